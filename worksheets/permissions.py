@@ -170,6 +170,11 @@ def may_set_rules(visit: Visit) -> bool:
     return may_see_class(visit) and not visit.roles.is_assistant
 
 
+def may_give_dates(visit: Visit) -> bool:
+    """Return whether this person may give single pupils dates of their own here: who sets the rules."""
+    return may_set_rules(visit)
+
+
 def may_replace_marks(visit: Visit) -> bool:
     """Return whether this person may replace marks of others by those of a file: as the rules."""
     return may_set_rules(visit)

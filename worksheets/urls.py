@@ -34,6 +34,7 @@ from worksheets.views.teacher import (
     live_answers,
     my_marking,
     printing,
+    pupil_dates,
     releasing,
     reopening,
     rubric,
@@ -79,6 +80,13 @@ urlpatterns = [
     path("class/<int:number>/print/", printing.PrintAttemptView.as_view(), name="print-attempt"),
     path("class/release/", releasing.ReleaseAllView.as_view(), name="release-all"),
     path("class/selected/", selected.SelectedView.as_view(), name="selected"),
+    path("class/dates/", pupil_dates.AllDatesView.as_view(), name="pupil-dates"),
+    path("class/dates/<int:number>/", pupil_dates.OneDatesView.as_view(), name="pupil-dates-one"),
+    path(
+        "class/dates/<int:number>/take-back/",
+        pupil_dates.TakeBackDatesView.as_view(),
+        name="pupil-dates-take-back",
+    ),
     path("class/answers/", answers.AnswersView.as_view(), name="class-answers"),
     path("class/answers/live/", live_answers.LiveAnswersView.as_view(), name="class-answers-live"),
     path(

@@ -25,6 +25,7 @@ class AuditKind(models.TextChoices):
     REOPEN = "reopen", _("work reopened")
     TAKE_BACK = "take-back", _("submission taken back")
     SUBMIT_FOR = "submit-for", _("submitted for a pupil")
+    DATES = "dates", _("dates of a pupil given or taken back")
     RULES = "rules", _("rules of an activity changed")
     EDITION = "edition", _("worksheet of an activity changed")
     KEY = "key", _("answer key changed")

@@ -31,6 +31,9 @@ class Product:
     # The text of a deep link replaces what a teacher wrote about the assignment, and its title the
     # name, unless it says that a name stays (EditView.jsx in ui/features/assignment_edit).
     overwrites_assignments: bool = False
+    # Its gradebook can take marks off late work by a policy of its own, by the time of submission
+    # (late_policy.rb in app/models).
+    deducts_late: bool = False
     # A registration has one deployment, which the platform tells when it makes the registration.
     has_one_deployment: bool = False
     # The setting that says how many scores may go to it at the same time.
@@ -46,6 +49,7 @@ CANVAS = Product(
     takes_submissions=True,
     keeps_own_dates=True,
     overwrites_assignments=True,
+    deducts_late=True,
     concurrency_setting="LTI_SCORES_AT_ONCE_CANVAS",
 )
 # Its launches have no tool_platform claim (lti_1p3/consumer.py of openedx/xblock-lti-consumer).

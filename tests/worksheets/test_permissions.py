@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from urllib.parse import urlencode
 
 import pytest
@@ -50,6 +51,7 @@ from worksheets.models import (
     Paper,
     PaperPage,
     Picture,
+    PupilDates,
     ReviewStep,
     Revision,
     RubricChange,
@@ -71,6 +73,7 @@ QUESTION = {"item": "q1"}
 ACTIVITY = {"number": "ruth's assignment"}
 THERE = {**ACTIVITY, **QUESTION}
 GAP = {"item": "g1"}
+BEN = {"number": "ben"}
 CORRECTION = {"number": "a correction"}
 JOB = {"number": "ruth's job"}
 A_PICTURE = {"worksheet": "ruth's worksheet", "name": "map.png"}
@@ -99,6 +102,7 @@ class Rule:
 SUBMITTED = {"edition": "ruth's edition"}
 AN_ANSWER = {"answer": "ben's answer", "spelling": "Bavaria", "verdict": "right"}
 ONE_MARK = {"attempt": "amina's answer", "points": "1", "read amina's": "amina's submission"}
+MORE_TIME = {"pupil": "ben", "due_at": "2126-07-01T18:00"}
 LINE = {"line-new-text": "a date", "line-new-points": "1", "rubric": "ruth's rubric"}
 DECIDED = {"choice": "keep", "seen": "1:a"}
 SOURCE = {"source": "# New\n\nA ___gap___."}
@@ -131,6 +135,12 @@ RULES = [
     Rule("print-key", "get", OK, FORBIDDEN, FORBIDDEN, MISSING),
     Rule("print-marked", "get", OK, FORBIDDEN, FORBIDDEN, MISSING),
     Rule("print-attempt", "get", OK, FORBIDDEN, FORBIDDEN, MISSING, ATTEMPT),
+    Rule("pupil-dates", "get", OK, FORBIDDEN, FORBIDDEN, MISSING),
+    Rule("pupil-dates", "post", MOVED, FORBIDDEN, FORBIDDEN, MISSING, posted=MORE_TIME),
+    Rule("pupil-dates-one", "get", OK, FORBIDDEN, FORBIDDEN, MISSING, BEN),
+    Rule("pupil-dates-one", "post", MOVED, FORBIDDEN, FORBIDDEN, MISSING, BEN, MORE_TIME),
+    Rule("pupil-dates-take-back", "get", OK, FORBIDDEN, FORBIDDEN, MISSING, BEN),
+    Rule("pupil-dates-take-back", "post", MOVED, FORBIDDEN, FORBIDDEN, MISSING, BEN),
     Rule("release-all", "post", MOVED, FORBIDDEN, FORBIDDEN, MISSING),
     Rule("class-answers", "get", OK, FORBIDDEN, FORBIDDEN, MISSING),
     Rule("class-answers", "post", MOVED, FORBIDDEN, FORBIDDEN, MISSING),
@@ -249,7 +259,7 @@ GET_ONLY = {rule.name for rule in RULES} - {r.name for r in RULES if r.method ==
 TABLES: list[type[Model]] = [
     *(Worksheet, Edition, Assignment, Attempt, Answer, Mark, Picture, Delivery, Job, CopyRequest),
     *(Paper, PaperPage, ReviewStep, Revision, Share, IncomingFile, RubricRow, RubricChange),
-    KeyCorrection,
+    *(KeyCorrection, PupilDates),
 ]
 
 
@@ -301,6 +311,9 @@ def scene(cast: Cast) -> Scene:
         verdict="right",
         former=former,
     )
+    PupilDates.objects.create(
+        assignment=assignment, user=cast.ben.user, due_at=datetime(2126, 1, 1, tzinfo=UTC)
+    )
     request = CopyRequest.objects.create(
         link=cast.other_course.link, worksheet=worksheet, asked_by=cast.otis.user
     )
@@ -308,6 +321,7 @@ def scene(cast: Cast) -> Scene:
         cast,
         {
             "amina's attempt": str(attempt.pk),
+            "ben": str(cast.ben.user.pk),
             "ben's answer": name_of("g1", "Bavaria"),
             "a correction": str(correction.pk),
             "amina's answer": str(number_of(attempt)),

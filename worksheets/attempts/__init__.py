@@ -34,6 +34,7 @@ from worksheets.attempts.errors import (
     StaleEdition,
 )
 from worksheets.attempts.from_file import give_marks_of_file
+from worksheets.attempts.pupil_dates import GivenDates, give_dates, learn_dates, take_back_dates
 from worksheets.attempts.releasing import (
     note_marks_seen,
     release,
@@ -54,6 +55,7 @@ __all__ = [
     "AlreadySubmitted",
     "AttemptError",
     "Closed",
+    "GivenDates",
     "GivenMark",
     "MarkOutcome",
     "MarkState",
@@ -66,10 +68,12 @@ __all__ = [
     "begin_again",
     "comment_overall",
     "fixed_items",
+    "give_dates",
     "give_gap_mark",
     "give_mark",
     "give_marks",
     "give_marks_of_file",
+    "learn_dates",
     "may_take_back",
     "note_marks_seen",
     "release",
@@ -85,6 +89,7 @@ __all__ = [
     "submit",
     "submit_for",
     "take_back",
+    "take_back_dates",
     "take_back_release",
     "with_kept_lines",
 ]

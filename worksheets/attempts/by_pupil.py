@@ -133,7 +133,7 @@ def submit(
             if done is None:
                 raise
             return done
-        hand_in(attempt)
+        hand_in(attempt, schedule=schedule)
     return attempt
 
 
@@ -156,7 +156,7 @@ def begin_again(assignment: Assignment, user: User, *, schedule: Schedule | None
             raise Closed
         if not assignment.allows_another(last.number):
             raise NoMoreAttempts
-        attempt = _begin(assignment, user, last.number + 1, assignment.edition)
+        attempt = _begin(assignment, user, last.number + 1, assignment.edition, schedule)
         _copy_answers(assignment, last, attempt)
         return attempt
 
@@ -259,25 +259,43 @@ def _open_attempt(
     edition = edition_to_begin(assignment, edition_id)
     if edition is None:
         raise StaleEdition
-    return _begin(assignment, user, 1, edition)
+    return _begin(assignment, user, 1, edition, schedule)
 
 
-def _begin(assignment: Assignment, user: User, number: int, edition: Edition) -> Attempt:
+def _begin(
+    assignment: Assignment,
+    user: User,
+    number: int,
+    edition: Edition,
+    schedule: Schedule | None,
+) -> Attempt:
     keys = {"assignment": assignment, "user": user, "number": number}
+    told = schedule or Schedule()
     try:
         with transaction.atomic():
-            return Attempt.objects.create(**keys, edition=edition, language=get_language() or "")
+            return Attempt.objects.create(
+                **keys,
+                edition=edition,
+                language=get_language() or "",
+                # A teacher may submit it, who knows neither.
+                lms_due_at=told.lms_due_at,
+                lms_dates_lead=told.lms_leads,
+                zone=timezone.get_current_timezone_name(),
+            )
     except IntegrityError:
         # Two tabs did the same at once: the other one has begun it.
         return Attempt.objects.select_for_update(no_key=True).get(**keys)
 
 
-def hand_in(attempt: Attempt) -> None:
+def hand_in(
+    attempt: Attempt, *, schedule: Schedule | None = None, is_for_pupil: bool = False
+) -> None:
     """Mark what a machine can mark and report it.
 
-    A teacher's mark from before the attempt was reopened counts again where the answer is the
-    same, up to the maximum that it has now; that is recorded. Where single questions were reopened,
-    a teacher's marks of all else stay.
+    ``schedule`` is what holds for the pupil, as far as a launch has told it; ``is_for_pupil`` is
+    true where a teacher submits. A teacher's mark from before the attempt was reopened counts again
+    where the answer is the same, up to the maximum that it has now; that is recorded. Where single
+    questions were reopened, a teacher's marks of all else stay.
     """
     attempt.edition = edition_to_mark_by(attempt)
     marks = automatic_marks(attempt, attempt.edition.sheet)
@@ -291,8 +309,13 @@ def hand_in(attempt: Attempt) -> None:
         in_order = sorted(again, key=lambda mark: mark.item)
         audit.record_all(mark_entry(attempt, None, mark, TOOL) for mark in in_order)
     Mark.objects.bulk_create(marks)
-    attempt.submitted_at = timezone.now()
-    attempt.save(update_fields=["submitted_at", "edition"])
+    attempt.submitted_at, attempt.is_submitted_for = timezone.now(), is_for_pupil
+    fields = ["submitted_at", "is_submitted_for", "edition"]
+    if schedule is not None:
+        attempt.lms_due_at, attempt.lms_dates_lead = schedule.lms_due_at, schedule.lms_leads
+        attempt.zone = timezone.get_current_timezone_name()
+        fields += ["lms_due_at", "lms_dates_lead", "zone"]
+    attempt.save(update_fields=fields)
     gradebook.report(attempt)
 
 

@@ -28,7 +28,7 @@ def submit_for(attempt: Attempt, *, by: Actor) -> Attempt:
     with transaction.atomic():
         attempt = lock_attempt(attempt)
         if not attempt.is_submitted:
-            hand_in(attempt)
+            hand_in(attempt, is_for_pupil=True)
             audit.record_all([work_entry(AuditKind.SUBMIT_FOR, by, attempt)])
     return attempt
 

@@ -24,6 +24,8 @@ from worksheets.models import (
 )
 from worksheets.models.worksheet import worksheet_subject
 
+DATES = ("opens_at", "due_at", "closes_at")  # among the rules
+
 
 @dataclass(frozen=True, slots=True)
 class AssignmentRules:
@@ -31,6 +33,7 @@ class AssignmentRules:
 
     feedback: str = Feedback.CORRECTNESS
     opens_at: datetime | None = None
+    due_at: datetime | None = None
     closes_at: datetime | None = None
     sending: str = Sending.GAPS_FIRST
     attempt_limit: int = 1
@@ -38,6 +41,8 @@ class AssignmentRules:
     new_attempt: str = NewAttempt.RIGHT
     assistants_release: bool = False
     assistants_correct: bool = False
+    late_deduction: int = 0
+    late_per_day: bool = False
 
     @classmethod
     def of(cls, policy: Policy) -> AssignmentRules:

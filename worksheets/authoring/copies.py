@@ -198,9 +198,17 @@ def _sources(link: ResourceLink) -> Iterator[Source]:
 
 
 def _rules_for_copy(policy: Policy, *, same_course: bool) -> AssignmentRules:
-    """Return the rules for a copy; in another course without dates, which would be past."""
+    """Return the rules for a copy; in another course without dates that would be past.
+
+    A due date that is still to come is kept, with what is taken off late work: whoever copies a
+    course for a parallel class means both. Dates of single pupils are never copied.
+    """
     rules = AssignmentRules.of(policy)
-    return rules if same_course else replace(rules, opens_at=None, closes_at=None)
+    if same_course:
+        return rules
+    is_to_come = rules.due_at is not None and rules.due_at > timezone.now()
+    due_at = rules.due_at if is_to_come else None
+    return replace(rules, opens_at=None, due_at=due_at, closes_at=None)
 
 
 def _copied_from(link: ResourceLink) -> Iterator[Assignment]:

@@ -18,6 +18,7 @@ from lti_tool.grades import (
 from worksheets.gradebook.reporting import (
     leading_status,
     report,
+    report_pupil,
     statuses,
     statuses_of,
     withdraw,
@@ -38,6 +39,7 @@ __all__ = [
     "leading_status",
     "lock_columns",
     "report",
+    "report_pupil",
     "send_again",
     "statuses",
     "statuses_of",

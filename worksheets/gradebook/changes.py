@@ -251,7 +251,8 @@ def _visible_mark(assignment: Assignment, attempts: list[MarkedAttempt]) -> Visi
     counted = scoring.counting_attempt(assignment, attempts)
     if counted is None or not counted.tally.automatic_maximum:
         return None
-    return VisibleMark(counted.tally.automatic, counted.tally.automatic_maximum)
+    points = scoring.after_deduction(assignment, counted, counted.tally.automatic)
+    return VisibleMark(points, counted.tally.automatic_maximum)
 
 
 def apply(

@@ -14,7 +14,7 @@ from lti_tool.background import jobs
 from lti_tool.background.jobs import JobFailed, Result, Task, Write
 from lti_tool.models import Job, ResourceLink, User
 from worksheets.authoring import InUse
-from worksheets.authoring.assigning import AssignmentRules
+from worksheets.authoring.assigning import DATES, AssignmentRules
 from worksheets.authoring.drafts import drop_draft
 from worksheets.gradebook import changes
 from worksheets.gradebook.changes import Outdated
@@ -48,7 +48,7 @@ def start(
 ) -> Job:
     """Start to apply the plan whose digest is ``seen``. Raise AlreadyAsked, TooManyJobs."""
     values = asdict(rules)
-    for name in ("opens_at", "closes_at"):
+    for name in DATES:
         values[name] = values[name].isoformat() if values[name] else None
     return jobs.start(
         KIND,
@@ -112,8 +112,8 @@ def mark_again(task: Task) -> Write:
 
 
 def _rules(values: dict[str, Any]) -> AssignmentRules:
+    # A job from before there was such a date has none.
     dates = {
-        name: datetime.fromisoformat(values[name]) if values[name] else None
-        for name in ("opens_at", "closes_at")
+        name: datetime.fromisoformat(values[name]) if values.get(name) else None for name in DATES
     }
     return AssignmentRules(**{**values, **dates})

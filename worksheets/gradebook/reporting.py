@@ -30,9 +30,14 @@ def report(attempt: Attempt) -> None:
 
     Call it in the transaction that changed the marks.
     """
-    assignment, user = attempt.assignment, attempt.user
+    report_pupil(attempt.assignment, attempt.user)
+
+
+def report_pupil(assignment: Assignment, user: User) -> int:
+    """Do what ``report`` does for whatever has changed; return how many scores that were."""
     scores = scoring.scores_of(assignment, scoring.submitted_attempts(assignment, user))
-    report_scores(assignment, user, changed_scores(scores, reported(assignment, user), user))
+    changed = changed_scores(scores, reported(assignment, user), user)
+    return report_scores(assignment, user, changed)
 
 
 def withdraw(attempt: Attempt) -> None:

@@ -6,6 +6,9 @@ it. An answer that waits for the teacher's mark does not count as 0: it is left 
 Questions that are released by themselves count, out of their maximum, where the gaps are shown at
 once; all else is left out until it is released, too. A column that waits for the total waits on.
 
+What a class's rules take off late work is taken off here alone, of whatever is shown or compared:
+marks are kept as they were earned, so that they are right again once a date or a rule changes.
+
 A link has one column of the gradebook, whose tag is '', and under ``Sending.GAPS_COLUMN`` another
 beside it, GAPS, for the points that the machine gives.
 """
@@ -15,7 +18,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
 from django.conf import settings
@@ -28,6 +31,7 @@ from lti_tool.models import User
 from worksheets.marking.counting_attempt import Candidate, CountingRule, counting, may_count
 from worksheets.markup import Message, Sheet
 from worksheets.models import Assignment, Attempt, Mark, Policy, Sending
+from worksheets.policy.late_work import late_work
 from worksheets.questions import (
     are_written,
     automatic_part,
@@ -43,7 +47,7 @@ TOTAL, GAPS = "", "gaps"  # tags of columns
 # Points, None if none may be shown yet, and their maximum.
 ShownPoints = tuple[Decimal | None, Decimal]
 MAX_COMMENT = 4000  # characters; what is longer is cut between words and ends with "…"
-MAX_PREFIX = 40  # of them for the number of the attempt
+MAX_PREFIX = 120  # of them for the number of the attempt, and what was taken off
 _STEP = Decimal("0.0001")  # of saved points
 
 
@@ -205,7 +209,7 @@ def _candidate(policy: Policy, marked: MarkedAttempt) -> Candidate:
     maximum = part if policy.sending == Sending.GAPS_ONLY else whole
     points = _visible_points(policy, marked) or Decimal(0)
     if policy.sending == Sending.GAPS_COLUMN and not marked.attempt.is_released:
-        points = marked.tally.automatic
+        points = after_deduction(policy, marked, marked.tally.automatic)
     share = Fraction(points) / Fraction(maximum) if maximum else Fraction(0)
     return Candidate(marked.attempt.number, share, _is_final(policy, marked))
 
@@ -235,13 +239,15 @@ def scores_of(policy: Policy, attempts: Sequence[MarkedAttempt]) -> dict[str, Sc
     with translation.override(marked.attempt.language or settings.LANGUAGE_CODE):
         for tag, shown in shown_points(policy, marked).items():
             comment = _automatic_comment(marked) if tag == GAPS else _comment(policy, marked)
+            comment = f"{_taken_off(policy, marked, tag)} {comment}".lstrip()
             scores[tag] = _score(marked, shown, comment, is_one_of_several)
     return scores
 
 
 def shown_points(policy: Policy, marked: MarkedAttempt) -> dict[str, ShownPoints]:
     """Return the points that each column may show of an attempt, and their maximum, by tag."""
-    automatic = marked.tally.automatic, marked.tally.automatic_maximum
+    points = after_deduction(policy, marked, marked.tally.automatic)
+    automatic = points, marked.tally.automatic_maximum
     shown: dict[str, ShownPoints] = {
         TOTAL: (_visible_points(policy, marked), _visible_maximum(policy, marked)),
         GAPS: automatic,
@@ -259,7 +265,30 @@ def _score(
 ) -> Score:
     if is_one_of_several:
         comment = _("Attempt %(number)s.") % {"number": marked.attempt.number} + f" {comment}"
-    return Score(*shown, shorten(comment, MAX_COMMENT), marked.attempt.submitted_at)
+    points, maximum = shown
+    given = None if points is None else points.quantize(_STEP, ROUND_HALF_UP)
+    return Score(given, maximum, shorten(comment, MAX_COMMENT), marked.attempt.submitted_at)
+
+
+def after_deduction(policy: Policy, marked: MarkedAttempt, points: Decimal) -> Decimal:
+    """Return what is left of points of this attempt, exact, once its lateness is taken off."""
+    found = late_work(policy, marked.attempt) if policy.late_deduction else None
+    return found.left_of(points) if found else points
+
+
+def _taken_off(policy: Policy, marked: MarkedAttempt, tag: str) -> str:
+    """Return what lateness takes off the points that a column shows, '' for nothing."""
+    earned = marked.tally.automatic if tag == GAPS else _earned_points(policy, marked)
+    if earned is None or not policy.late_deduction:
+        return ""
+    left = after_deduction(policy, marked, earned)
+    if left == earned:
+        return ""
+    return _("Late: %(earned)s − %(taken_off)s = %(left)s.") % {
+        "earned": number(earned),
+        "taken_off": number(earned - left),
+        "left": number(left),
+    }
 
 
 def _shows_total(policy: Policy, marked: MarkedAttempt) -> bool:
@@ -269,6 +298,12 @@ def _shows_total(policy: Policy, marked: MarkedAttempt) -> bool:
 
 def _visible_points(policy: Policy, marked: MarkedAttempt) -> Decimal | None:
     """Return the points that the gradebook may show, None if it may show none yet."""
+    earned = _earned_points(policy, marked)
+    return None if earned is None else after_deduction(policy, marked, earned)
+
+
+def _earned_points(policy: Policy, marked: MarkedAttempt) -> Decimal | None:
+    """Return the points of which the gradebook may show what is left, None if it may none yet."""
     if _shows_total(policy, marked):
         return marked.tally.total
     if Sending(policy.sending).holds_total_back:

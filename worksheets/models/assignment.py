@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
+from functools import cached_property
+from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from django.db import models
 from django.utils import timezone
@@ -11,6 +15,9 @@ from django.utils.translation import gettext_lazy as _
 from lti_tool.models import Context, ResourceLink
 from worksheets.marking.counting_attempt import CountingRule
 from worksheets.models.worksheet import Edition
+
+if TYPE_CHECKING:
+    from worksheets.models.pupil_dates import PupilDates
 
 
 class Feedback(models.TextChoices):
@@ -45,6 +52,7 @@ class NewAttempt(models.TextChoices):
 
 UNLIMITED = 0  # attempts
 MAX_ATTEMPT_LIMIT = 10  # the largest limit to choose; above it there is only UNLIMITED
+MAX_DEDUCTION = 100  # percent
 MAX_ATTEMPTS = 100  # the limit under UNLIMITED, against scripts
 _LIMITS = {
     1: _("One"),
@@ -99,11 +107,32 @@ class Policy(models.Model):
         blank=True,
         help_text=_("Pupils can open the worksheet from then on. Leave blank to open now."),
     )
+    due_at = models.DateTimeField(
+        _("due by"),
+        null=True,
+        blank=True,
+        help_text=_("What is submitted after that is accepted, and labelled as late."),
+    )
     closes_at = models.DateTimeField(
         _("closes at"),
         null=True,
         blank=True,
         help_text=_("Nobody can submit after that. Leave blank for no closing time."),
+    )
+    late_deduction = models.PositiveSmallIntegerField(
+        _("taken off late work, in percent"),
+        default=0,
+        db_default=0,
+        help_text=_(
+            "Of the marks that were earned; 0 takes nothing off. Pupils read it on the sheet"
+            " beforehand."
+        ),
+    )
+    late_per_day = models.BooleanField(
+        _("take that off for each day that has begun"),
+        default=False,
+        db_default=False,
+        help_text=_("Otherwise once, however late it is."),
     )
     # What a teaching assistant of the course may decide here; they mark in any case.
     assistants_release = models.BooleanField(
@@ -139,11 +168,20 @@ class Policy(models.Model):
             models.CheckConstraint(
                 condition=models.Q(counting__in=list(_COUNTING)), name="%(class)s_counting_known"
             ),
+            models.CheckConstraint(
+                condition=models.Q(late_deduction__lte=MAX_DEDUCTION),
+                name="%(class)s_late_deduction_in_range",
+            ),
         ]
 
     def allows_another(self, used: int) -> bool:
         """Return whether a pupil who has had so many attempts may have one more."""
         return used < (self.attempt_limit or MAX_ATTEMPTS)
+
+    @property
+    def dates_by_pupil(self) -> Mapping[int, PupilDates]:
+        """Return the dates that single pupils have here, by ``User.pk``."""
+        return MappingProxyType({})
 
 
 class Assignment(Policy):
@@ -154,6 +192,11 @@ class Assignment(Policy):
 
     def __str__(self) -> str:
         return f"{self.edition} at {self.link}"
+
+    @cached_property
+    def dates_by_pupil(self) -> Mapping[int, PupilDates]:
+        """Return the dates that single pupils have here, by ``User.pk``, as first read."""
+        return {row.user_id: row for row in self.pupil_dates.all()} if self.pk else {}
 
 
 class PendingAssignment(Policy):

@@ -47,6 +47,14 @@ class Attempt(models.Model):
     went_well = models.TextField(blank=True, default="", db_default="")
     better_if = models.TextField(blank=True, default="", db_default="")
     commented_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
+    # What the LMS told last of when the pupil's work is due; ``lms_dates_lead``: it keeps the dates
+    # of this activity, so that None means no limit.
+    lms_due_at = models.DateTimeField(null=True, blank=True)
+    lms_dates_lead = models.BooleanField(default=False, db_default=False)
+    # The time zone of the pages then, in which days are counted; '' for the server's.
+    zone = models.CharField(max_length=64, blank=True, default="", db_default="")
+    # A teacher submitted it as it was saved last.
+    is_submitted_for = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         constraints = [
@@ -71,6 +79,16 @@ class Attempt(models.Model):
     @property
     def is_submitted(self) -> bool:
         return self.submitted_at is not None
+
+    @property
+    def finished_at(self) -> datetime | None:
+        """Return when the pupil was done with what is submitted, None for open work.
+
+        A teacher who submits for a pupil does not make the work late.
+        """
+        if self.submitted_at is None:
+            return None
+        return min(self.saved_at, self.submitted_at) if self.is_submitted_for else self.submitted_at
 
     @property
     def submission(self) -> str:

@@ -32,6 +32,7 @@ from worksheets.models import (
     DraftPage,
     Mark,
     PendingAssignment,
+    PupilDates,
     Worksheet,
 )
 
@@ -54,6 +55,7 @@ def count_rows_of_person(user: User) -> Mapping[str, int]:
     return {
         "worksheets": user.worksheets.count(),
         "audit entries": AuditEntry.objects.filter(person=user).count(),
+        "dates of pupils": user.pupil_dates.count(),
         **_count_rows(
             Attempt.objects.filter(user=user),
             Delivery.objects.filter(user=user),
@@ -67,6 +69,7 @@ def count_rows_of_course(context: Context) -> Mapping[str, int]:
     return {
         "activities": context.links.count(),
         "audit entries": _entries_of_course(context).count(),
+        "dates of pupils": PupilDates.objects.filter(assignment__link__context=context).count(),
         **_count_rows(
             Attempt.objects.filter(assignment__link__context=context),
             Delivery.objects.filter(line_item__link__context=context),

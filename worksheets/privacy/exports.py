@@ -35,6 +35,7 @@ from worksheets.models import (
     Mark,
     Paper,
     PendingAssignment,
+    PupilDates,
     Revision,
     RubricChange,
     RubricRow,
@@ -79,6 +80,8 @@ def person_json(user: User) -> str:
         looked_at_by_teachers=list(reviews.values_list("created_at", flat=True)),
         scores=exports.scores(user.deliveries.all()),
         attempts=_attempts(user.attempts.all()),
+        own_dates=_own_dates(user.pupil_dates.all()),
+        dates_given=_dates_given(user),
         marks_given=_marks_given(user),
         overall_comments_given=_overall_comments_given(user),
         rubrics_changed=_rubrics_changed(user),
@@ -111,6 +114,7 @@ def course_json(context: Context) -> str:
             fields_of(row, activity=str(row.link), worksheet=str(row.edition))
             for row in assignments.select_related("edition", "link")
         ],
+        own_dates=_own_dates(PupilDates.objects.filter(assignment__in=assignments)),
         rubrics=[
             fields_of(row)
             for rows in (RubricRow.objects, RubricChange.objects)
@@ -156,6 +160,27 @@ def _copy_requests(rows: QuerySet[CopyRequest]) -> list[Exported]:
 def _key_corrections(rows: QuerySet[KeyCorrection]) -> list[Exported]:
     chosen = rows.select_related("assignment__link").order_by("pk")
     return [fields_of(row, activity=str(row.assignment.link)) for row in chosen]
+
+
+def _own_dates(rows: QuerySet[PupilDates]) -> list[Exported]:
+    chosen = rows.select_related("assignment__link").order_by("pk")
+    return [fields_of(row, activity=str(row.assignment.link)) for row in chosen]
+
+
+def _dates_given(teacher: User) -> list[Exported]:
+    """Return dates and notes that a teacher gave, without saying to whom."""
+    rows = PupilDates.objects.filter(given_by=teacher).select_related("assignment__link")
+    return [
+        {
+            "activity": str(row.assignment.link),
+            "opens_at": row.opens_at,
+            "due_at": row.due_at,
+            "closes_at": row.closes_at,
+            "note": row.note,
+            "given_at": row.given_at,
+        }
+        for row in rows.order_by("pk")
+    ]
 
 
 def _attempts(rows: QuerySet[Attempt]) -> list[Exported]:

@@ -28,6 +28,7 @@ from worksheets.models import (
     IncomingFile,
     KeyCorrection,
     Mark,
+    PupilDates,
     ReviewStep,
     Revision,
     RubricChange,
@@ -76,6 +77,7 @@ def _old(before: datetime) -> list[tuple[str, QuerySet[Any]]]:
         ("rubric changes", RubricChange.objects.filter(made_at__lt=before)),
         ("key corrections", KeyCorrection.objects.filter(made_at__lt=before)),
         ("attempts", _attempts(before)),
+        ("dates of pupils", _pupil_dates(before)),
         ("scores", _deliveries(before)),
         ("launches", retention.old_launches(before)),
         ("refusals", retention.old_refusals(before)),
@@ -109,6 +111,15 @@ def _attempts(before: datetime) -> QuerySet[Attempt]:
     )
     own = touched.filter(assignment=OuterRef("assignment"), user=OuterRef("user"))
     return Attempt.objects.filter(~Exists(own))
+
+
+def _pupil_dates(before: datetime) -> QuerySet[PupilDates]:
+    """Return old dates of pupils whose work is not kept, and which are all past as long."""
+    attempt = Attempt.objects.filter(user=OuterRef("user"), assignment=OuterRef("assignment"))
+    rows = PupilDates.objects.filter(~Exists(attempt), given_at__lt=before)
+    for name in ("opens_at", "due_at", "closes_at"):
+        rows = rows.exclude(**{f"{name}__gte": before})
+    return rows
 
 
 def _deliveries(before: datetime) -> QuerySet[Delivery]:

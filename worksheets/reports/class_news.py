@@ -34,14 +34,15 @@ def class_version(assignment: Assignment) -> str:
 def row_digest(row: Row) -> str:
     """Return a short text that changes with what a list shows of a pupil."""
     works = [_shown(work) for work in row.works]
-    return _digest((row.user.display_name, row.status, row.standing, works, list(row.gaps)), 8)
+    shown = (row.user.display_name, row.status, row.standing, works, list(row.gaps))
+    return _digest((*shown, row.dates and (row.dates.pk, row.dates.given_at)), 8)
 
 
 def _shown(work: AttemptSummary) -> tuple[object, ...]:
     attempt = work.attempt
     return (
         *(attempt.pk, work.standing, attempt.submitted_at, attempt.edition_id, work.tally),
-        *(work.counts, work.waits_for_mark, list(work.listed)),
+        *(work.counts, work.waits_for_mark, list(work.listed), work.late),
         [(one.progress, one.problem, one.given) for one in work.statuses],
     )
 

@@ -17,7 +17,7 @@ from django.utils.translation import ngettext
 
 from lti_tool.audit import AuditKind
 from lti_tool.audit.recording import CUT
-from lti_tool.models import AuditEntry, GradeChoice
+from lti_tool.models import AuditEntry, GradeChoice, User
 from worksheets.models import Assignment, Attempt, Worksheet
 from worksheets.models.assignment import pending_subject
 from worksheets.wording.numbers import number
@@ -33,8 +33,10 @@ _OF_WORK = (
     AuditKind.TAKE_BACK,
     AuditKind.SUBMIT_FOR,
     AuditKind.GRADE,
+    AuditKind.DATES,
 )
 _OF_ATTEMPT = ("points", "maximum", "released")  # what REMARK tells beside items
+_DATES = ("opens_at", "due_at", "closes_at")
 _OF_RULES = (AuditKind.RULES, AuditKind.EDITION, AuditKind.COPY, AuditKind.RUBRIC)
 
 _RULE_FIELDS: Mapping[str, Any] = {field.name: field for field in Assignment._meta.fields}
@@ -62,6 +64,12 @@ def history_of_work(attempt: Attempt) -> list[HistoryLine]:
         person=attempt.user_id,
         subject__in=["", attempt.audit_subject],
     )
+    return list(_lines(_newest(rows)))
+
+
+def history_of_dates(assignment: Assignment, pupil: User) -> list[HistoryLine]:
+    """Return which dates of their own a pupil was given here, as ``history_of_work``."""
+    rows = AuditEntry.objects.filter(kind=AuditKind.DATES, link=assignment.link_id, person=pupil.pk)
     return list(_lines(_newest(rows)))
 
 
@@ -239,6 +247,21 @@ def _rules(before: Values, after: Values) -> Iterator[str]:
         }
 
 
+def _dates(before: Values, after: Values) -> Iterator[str]:
+    if not any(name in after for name in _DATES):
+        yield _("Own dates taken back: the class's dates hold.")
+        return
+    for name in _DATES:
+        if before.get(name) != after.get(name):
+            yield _("Own dates: %(rule)s: %(before)s → %(after)s.") % {
+                "rule": _rule(name),
+                "before": _rule_value(name, before.get(name)),
+                "after": _rule_value(name, after.get(name)),
+            }
+    if after.get("note"):
+        yield _("Another note on the dates.")
+
+
 def _rule(name: str) -> str:
     """Return the rule's name as the settings show it; one of an older version as it was kept."""
     field = _RULE_FIELDS.get(name)
@@ -254,6 +277,8 @@ def _rule_value(name: str, value: Any) -> str:
     if name.endswith("_at"):
         moment = timezone.localtime(datetime.fromisoformat(value))
         return date_format(moment, _("j F Y, H:i (T)"))
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
     field = _RULE_FIELDS.get(name)
     return str(dict(field.flatchoices).get(value, value)) if field else str(value)
 
@@ -345,6 +370,7 @@ _SENTENCES: Mapping[AuditKind, Callable[[Values, Values], Iterator[str]]] = {
     AuditKind.TAKE_BACK: _take_back,
     AuditKind.SUBMIT_FOR: _submit_for,
     AuditKind.GRADE: _grade,
+    AuditKind.DATES: _dates,
     AuditKind.RULES: _rules,
     AuditKind.EDITION: _edition,
     AuditKind.KEY: _key,

@@ -52,7 +52,7 @@ def marks_table(assignment: Assignment) -> Table:
     head += [_item_head(sheet, key) for key in _keys(sheet)]
     head += [_comment_head(sheet, key) for key in commented]
     head += [translate(automatic_part(sheet)), translate(teacher_part(sheet))]
-    head += [_("Total"), _("Maximum")]
+    head += [_("Total"), _("Maximum"), _("Days late"), _("Taken off")]
     made = []
     for row in rows:
         marks = found[row.work.attempt.pk] if row.work and _is_of(row.work.attempt, sheet) else {}
@@ -63,6 +63,7 @@ def marks_table(assignment: Assignment) -> Table:
                 *(marks[key].points if key in marks else None for key in _keys(sheet)),
                 *(marks[key].comment if key in marks else None for key in commented),
                 *_sums(row),
+                *_late(row),
             ]
         )
     return Table(_("Marks"), head, made)
@@ -165,6 +166,14 @@ def _sums(row: Row) -> list[Cell]:
     is_whole = not tally.unmarked
     by_teacher = tally.by_teacher if is_whole or tally.by_teacher else None
     return [tally.automatic, by_teacher, tally.total if is_whole else None, tally.maximum]
+
+
+def _late(row: Row) -> list[Cell]:
+    """Return the days of lateness that have begun, and the marks that are taken off the total."""
+    late, tally = (row.work.late, row.work.tally) if row.work else (None, None)
+    if late is None or tally is None:
+        return [None, None]
+    return [late.days, None if tally.unmarked else late.taken_off(tally.total)]
 
 
 def _keys(sheet: Sheet) -> list[str]:

@@ -20,7 +20,7 @@ from lti_tool.models import StoredLaunch
 from lti_tool.views.activity import ActivityView
 from worksheets.authoring.copies import assign_inherited
 from worksheets.gradebook.status_texts import lms_name
-from worksheets.models import Answer, Assignment, Attempt, Mark, Picture, Worksheet
+from worksheets.models import Answer, Assignment, Attempt, Mark, Picture, PupilDates, Worksheet
 from worksheets.permissions import (
     Rights,
     may_build,
@@ -31,7 +31,7 @@ from worksheets.permissions import (
     may_see_class,
     may_teach,
 )
-from worksheets.policy.schedule import Schedule, schedule
+from worksheets.policy.schedule import Schedule, own_dates, schedule
 from worksheets.questions import ItemAnswer
 from worksheets.rendering.document import PictureFile, Pictures
 from worksheets.wording.notices import COUNT, PARAMETER, read_notice
@@ -105,12 +105,16 @@ class WorksheetView(ActivityView):
         return found
 
     def schedule(self, assignment: Assignment) -> Schedule:
-        """Return when this person may work on it: the LMS's dates lead, as told last."""
-        return schedule(assignment, self._newest_launch)
+        """Return when this person may work on it: by the LMS's dates as told last, or their own."""
+        return schedule(assignment, self._newest_launch, self._own_dates)
 
     @functools.cached_property
     def _newest_launch(self) -> StoredLaunch:
         return newest_launch(self.visit)
+
+    @functools.cached_property
+    def _own_dates(self) -> PupilDates | None:
+        return own_dates(self.visit.link, self.visit.user)
 
     def pictures(self, worksheet_id: int) -> Pictures:
         """Return a function for the pictures of a worksheet."""

@@ -24,3 +24,15 @@ class ProseField(forms.CharField):
         attrs = super().widget_attrs(widget)
         attrs.pop("maxlength", None)
         return attrs
+
+
+class PercentField(forms.IntegerField):
+    """A whole number from 0 to 100; what is left blank is 0."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs |= {"required": False, "min_value": 0, "max_value": 100}
+        super().__init__(**kwargs)
+
+    def clean(self, value: Any) -> int:
+        """Return the number. Raise ValidationError for what is none."""
+        return super().clean(value) or 0

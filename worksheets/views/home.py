@@ -11,6 +11,7 @@ from django.urls import reverse
 from lti_tool.launches.visit import make_token
 from lti_tool.models import StoredLaunch
 from lti_tool.views.launch import LaunchView
+from worksheets import attempts
 from worksheets.permissions import may_build, may_see_class, may_teach
 from worksheets.views.authoring.deep_linking import SelectionView
 from worksheets.views.authoring.library import LibraryView
@@ -45,5 +46,6 @@ class WorksheetLaunchView(LaunchView):
     """The view of accepted launches, named in the settings as LTI_LAUNCH_VIEW."""
 
     def launched(self, launch: StoredLaunch) -> HttpResponse:
-        """Redirect to the activity's own address."""
+        """Redirect to the activity's own address; what is submitted hears of new dates."""
+        attempts.learn_dates(launch)
         return HttpResponseRedirect(reverse("home", kwargs={"token": make_token(launch)}))

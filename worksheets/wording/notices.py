@@ -91,6 +91,7 @@ _WORDS: dict[str, tuple[str, Promise]] = {
         _("This pupil has started another attempt, so this one cannot be reopened."),
     ),
     "reopened": ("success", _("Reopened. The pupil can continue and submit again.")),
+    "dates-taken-back": ("success", _("Taken back. The dates of the class hold again.")),
     "submitted-for": ("success", _("Submitted for the pupil.")),
     "sent-again": ("info", _("The mark is being sent again.")),
     "ours-sent": ("info", _("Our mark is being sent to the gradebook.")),
@@ -211,7 +212,22 @@ _KEPT = ngettext_lazy(
     "n",
 )
 
+_GIVEN_DATES = ngettext_lazy(
+    "Saved. %(n)d pupil has dates of their own now. Marks follow where they change.",
+    "Saved. %(n)d pupils have dates of their own now. Marks follow where they change.",
+    "n",
+)
+_MOVED_DATES = ngettext_lazy(
+    "Saved for %(n)d pupil. The clocks change then, so the time is later than that of the class."
+    " Please check it below.",
+    "Saved for %(n)d pupils. The clocks change then, so the time is later than that of the class."
+    " Please check it below.",
+    "n",
+)
+
 _COUNTED = {
+    "dates-given": ("success", _GIVEN_DATES),
+    "dates-given-moved": ("warning", _MOVED_DATES),
     "lms-marks-replace": ("info", _REPLACED),
     "lms-marks-replace-some": ("warning", _REPLACED),
     "lms-marks-keep": ("success", _KEPT),

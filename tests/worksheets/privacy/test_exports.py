@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -13,14 +14,16 @@ from django.test.utils import CaptureQueriesContext
 from pytest_django import DjangoAssertNumQueries
 
 from lti_tool import audit
+from lti_tool.audit import TOOL
 from lti_tool.models import AuditEntry, Job, StoredLaunch, User
 from tests.cast import PUPIL, TEACHER, Cast, make_someone
 from tests.worksheets.sheets import EVERYTHING, fresh, hand_in, hand_in_again, place
 from worksheets import attempts, authoring
+from worksheets.attempts import GivenDates
 from worksheets.authoring import copies
 from worksheets.formats.picture_file import StoredPicture
-from worksheets.models import Attempt, IncomingFile, Mark, Share, Worksheet
-from worksheets.privacy import exports
+from worksheets.models import Assignment, Attempt, IncomingFile, Mark, Share, Worksheet
+from worksheets.privacy import erasure, exports
 from worksheets.privacy.exports import course_json, export_course, export_person, person_json
 
 
@@ -227,3 +230,21 @@ def test_nobody_waits_while_it_is_read(worked: Cast, monkeypatch: pytest.MonkeyP
     export_course(worked.course.context, by=audit.command_line())
     assert in_transaction == [False, False]
     assert AuditEntry.objects.filter(kind="export").count() == 2
+
+
+def test_dates_of_single_pupils_are_theirs_their_teachers_and_the_courses(worked: Cast) -> None:
+    assignment = Assignment.objects.get(link=worked.course.link)
+    due_at = datetime(2126, 7, 1, tzinfo=UTC)
+    dates, by = GivenDates(due_at=due_at), worked.ruth.user
+    attempts.give_dates(assignment, [worked.ben.user], dates, "BENS-NOTE", by=by)
+    (own,) = of_person(worked.ben.user)["own_dates"]
+    assert (own["note"], own["due_at"][:10]) == ("BENS-NOTE", "2126-07-01")
+    assert "BENS-NOTE" not in person_json(worked.amina.user)
+    teacher = of_person(by)
+    assert teacher["dates_given"][0]["note"] == "BENS-NOTE"
+    assert "Ashworth" not in json.dumps(teacher["dates_given"])
+    assert len(json.loads(course_json(worked.course.context))["own_dates"]) == 1
+    assert erasure.count_rows_of_person(worked.ben.user)["dates of pupils"] == 1
+    assert erasure.count_rows_of_course(worked.course.context)["dates of pupils"] == 1
+    erasure.erase_person(worked.ben.user, by=TOOL)
+    assert not assignment.pupil_dates.exists()

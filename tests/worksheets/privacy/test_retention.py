@@ -45,6 +45,7 @@ NOTHING = dict.fromkeys(
             "rubric changes",
             "key corrections",
             "attempts",
+            "dates of pupils",
             "scores",
         ),
         *("launches", "refusals"),
@@ -128,6 +129,7 @@ def test_after_it_work_and_traces_are_gone(worked: Cast) -> None:
         "copy requests": 1,
         "rubric changes": 0,
         "key corrections": 0,
+        "dates of pupils": 0,
         "attempts": 2,
         "scores": 1,
         "launches": 5,
@@ -235,7 +237,7 @@ def test_many_rows_take_few_statements(
     )
     # A few for each hundred: rows that belong to a launch are looked for as well. And what is
     # recorded of it.
-    with django_assert_max_num_queries(50):
+    with django_assert_max_num_queries(52):
         assert forget_old()["launches"] == 1001
 
 
@@ -293,3 +295,15 @@ def test_a_job_is_deleted_after_some_days(cast: Cast, settings: Settings) -> Non
         )
     assert forget_old() == {**NOTHING, "jobs": 1}
     assert Job.objects.get().created_at > now - timedelta(days=settings.LTI_JOB_DAYS)
+
+
+def test_dates_of_pupils_go_after_the_work_and_once_they_have_passed(cast: Cast) -> None:
+    assignment = place(cast)
+    long_ago, soon = timezone.now() - PERIOD, timezone.now() + timedelta(days=1)
+    pupils = [cast.amina.user, cast.ben.user, cast.otis.user]
+    for user, due_at in zip(pupils, [long_ago, long_ago, soon], strict=True):
+        assignment.pupil_dates.create(user=user, due_at=due_at, given_at=long_ago)
+    assignment.attempts.create(user=cast.amina.user, edition=assignment.edition)
+    assert forget_old()["dates of pupils"] == 1
+    left = assignment.pupil_dates.values_list("user", flat=True)
+    assert set(left) == {cast.amina.user.pk, cast.otis.user.pk}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import fields
-from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -17,8 +16,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from lti_tool.models import StoredLaunch
-from lti_tool.models.course import zone_named
-from lti_tool.protocol.custom_parameters import FIRST_YEAR, LAST_YEAR
+from lti_tool.platforms.products import product_of
 from worksheets import gradebook
 from worksheets.authoring import MAX_SOURCE
 from worksheets.authoring.assigning import AssignmentRules
@@ -34,7 +32,9 @@ from worksheets.gradebook import preview
 from worksheets.gradebook.scoring import GAPS
 from worksheets.markup import Sheet
 from worksheets.models import Assignment, Edition, Feedback, NewAttempt, Sending
-from worksheets.views.fields import ProseField
+from worksheets.policy.schedule import lms_leads
+from worksheets.views.fields import PercentField, ProseField
+from worksheets.views.moments import MomentField, ZonedForm, date_and_time, zone_field
 from worksheets.wording.messages import translate
 from worksheets.wording.numbers import plain
 
@@ -111,56 +111,18 @@ class PictureForm(forms.Form):
             raise forms.ValidationError(translate(error.sentence)) from error
 
 
-class MomentField(forms.DateTimeField):
-    """A moment from FIRST_YEAR to LAST_YEAR.
-
-    At the ends of what datetime holds, an offset leads out of what can be stored.
-    """
-
-    default_error_messages = {
-        "year": _("Choose a year from %(first)s to %(last)s."),
-    }
-
-    def to_python(self, value: Any) -> datetime | None:
-        """Return the moment. Raise ValidationError for a year out of range."""
-        moment: datetime | None = super().to_python(value)
-        if moment is not None and not FIRST_YEAR <= moment.year <= LAST_YEAR:
-            years = {"first": FIRST_YEAR, "last": LAST_YEAR}
-            raise forms.ValidationError(self.error_messages["year"], code="year", params=years)
-        return moment
-
-
-class ZonedForm(forms.BaseForm):
-    """A form whose times are read in the time zone in which its page showed them.
-
-    The person may have opened a page on another device since, in another zone.
-    """
-
-    def full_clean(self) -> None:
-        """Clean everything under the zone that was posted, if it is one."""
-        name = self.data.get(self.add_prefix("zone"), "") if self.is_bound else ""
-        with timezone.override(zone_named(name) or timezone.get_current_timezone()):
-            super().full_clean()
-
-
-def _zone_field() -> forms.CharField:
-    return forms.CharField(
-        required=False, widget=forms.HiddenInput, initial=timezone.get_current_timezone_name
-    )
-
-
-def _date_and_time() -> forms.DateTimeInput:
-    return forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
-
-
 _CHOSEN = ["feedback", "sending", "attempt_limit", "new_attempt", "counting"]
-_RULES = [*_CHOSEN, "opens_at", "closes_at", "assistants_release", "assistants_correct"]
+_DATES = ["opens_at", "due_at", "closes_at", "late_deduction", "late_per_day"]
+_RULES = [*_CHOSEN, *_DATES, "assistants_release", "assistants_correct"]
 
 
 def _rule(name: str) -> forms.Field:
     """Return the field as on the page of an activity that is placed already."""
     widgets: dict[str, type[forms.Widget] | forms.Widget] = {"sending": forms.RadioSelect}
-    field: forms.Field = forms.fields_for_model(Assignment, [name], widgets=widgets)[name]
+    classes: dict[str, type[forms.Field]] = {"late_deduction": PercentField}
+    field: forms.Field = forms.fields_for_model(
+        Assignment, [name], widgets=widgets, field_classes=classes
+    )[name]
     return field
 
 
@@ -175,17 +137,23 @@ class AssignForm(ZonedForm, forms.ModelForm[Assignment]):
         required=False,
         help_text=_("You see first whose marks change. Marks that you gave stay."),
     )
-    zone = _zone_field()
+    zone = zone_field()
 
     class Meta:
         model = Assignment
         fields = _RULES
         widgets = {
             "sending": forms.RadioSelect,
-            "opens_at": _date_and_time(),
-            "closes_at": _date_and_time(),
+            "opens_at": date_and_time(),
+            "due_at": date_and_time(),
+            "closes_at": date_and_time(),
         }
-        field_classes = {"opens_at": MomentField, "closes_at": MomentField}
+        field_classes = {
+            "opens_at": MomentField,
+            "due_at": MomentField,
+            "closes_at": MomentField,
+            "late_deduction": PercentField,
+        }
 
     def __init__(self, edition: Edition, *args: Any, launch: StoredLaunch, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -198,6 +166,8 @@ class AssignForm(ZonedForm, forms.ModelForm[Assignment]):
         if not (assignment.pk and assignment.attempts.exclude(edition=edition.pk).exists()):
             del self.fields["mark_again"]
         self.notes = list(self._date_notes(launch))
+        self._may_be_late = bool(launch.due_at) or lms_leads(launch)
+        _warn_of_two_deductions(self, launch)
 
     def _date_notes(self, launch: StoredLaunch) -> Iterator[str]:
         words = {
@@ -228,6 +198,8 @@ class AssignForm(ZonedForm, forms.ModelForm[Assignment]):
         """Check that the rules fit each other and the worksheet."""
         cleaned = super().clean() or self.cleaned_data
         _check_rules(self, cleaned, self.edition)
+        if cleaned.get("late_deduction") and not (self._may_be_late or cleaned.get("due_at")):
+            self.add_error("due_at", _("Without a due date nothing is late. Choose one."))
         return cleaned
 
     def rules(self) -> AssignmentRules:
@@ -252,10 +224,13 @@ class SelectForm(ZonedForm, forms.Form):
     attempt_limit = _rule("attempt_limit")
     new_attempt = _rule("new_attempt")
     counting = _rule("counting")
-    opens_at = MomentField(label=_("Opens at"), required=False, widget=_date_and_time())
-    closes_at = MomentField(label=_("Closes at"), required=False, widget=_date_and_time())
+    opens_at = MomentField(label=_("Opens at"), required=False, widget=date_and_time())
+    due_at = MomentField(label=_("Due by"), required=False, widget=date_and_time())
+    closes_at = MomentField(label=_("Closes at"), required=False, widget=date_and_time())
+    late_deduction = _rule("late_deduction")
+    late_per_day = _rule("late_per_day")
     new_window = forms.BooleanField(label=_("Open in a new window"), required=False)
-    zone = _zone_field()
+    zone = zone_field()
 
     def __init__(self, edition: Edition, marks: Decimal, data: QueryDict) -> None:
         """Take posted values where there are any; a worksheet just ticked has the defaults."""
@@ -317,6 +292,22 @@ def _no_second_column(launch: StoredLaunch) -> str:
     return str(_("Your LMS lets this tool add no column: marks for the gaps would not be sent."))
 
 
+def _warn_of_two_deductions(form: forms.BaseForm, launch: StoredLaunch) -> None:
+    """Say beside the deduction that the LMS may have one of its own, if that is so."""
+    product = product_of(launch.registration.product)
+    if product.deducts_late:
+        field = form.fields["late_deduction"]
+        field.help_text = format_html(
+            "{} <strong>{}</strong>",
+            field.help_text,
+            _(
+                "%(lms)s deducts too where a late policy is set in its gradebook. Use only one of"
+                " the two: it is told when the work was submitted, as always."
+            )
+            % {"lms": product.name},
+        )
+
+
 def _plain_helper() -> FormHelper:
     """Return a helper without form tag and CSRF token.
 
@@ -332,6 +323,9 @@ def _check_rules(form: forms.BaseForm, cleaned: dict[str, Any], edition: Edition
     opens, closes = cleaned.get("opens_at"), cleaned.get("closes_at")
     if opens and closes and closes <= opens:
         form.add_error("closes_at", _("The worksheet must close after it opens."))
+    due = cleaned.get("due_at")
+    if due and ((opens and due <= opens) or (closes and due > closes)):
+        form.add_error("due_at", _("The due date must be after it opens, and not after it closes."))
     hides_which = cleaned.get("feedback") == Feedback.SCORE and cleaned.get("attempt_limit") != 1
     if hides_which and cleaned.get("new_attempt") == NewAttempt.RIGHT:
         form.add_error(

@@ -13,6 +13,7 @@ from worksheets.gradebook.status_texts import lms_name
 from worksheets.markup import Sheet
 from worksheets.models import Assignment, Feedback, Sending
 from worksheets.models.assignment import UNLIMITED
+from worksheets.wording.late import percent
 
 
 def rules_in_words(visit: Visit, sheet: Sheet, assigned: Assignment | None) -> str:
@@ -23,6 +24,7 @@ def rules_in_words(visit: Visit, sheet: Sheet, assigned: Assignment | None) -> s
         _sent(rules, sheet) % {"lms": lms_name(visit.registration)},
         _attempts(rules.attempt_limit),
         *_dates(visit, rules),
+        _late(rules),
     ]
     text = "; ".join(filter(None, parts))
     return f"{text[:1].upper()}{text[1:]}."
@@ -68,9 +70,23 @@ def _dates(visit: Visit, rules: AssignmentRules) -> list[str]:
     launch = visit.launch
     if launch.opens_at or launch.due_at or launch.closes_at:
         return [_("dates as in %(lms)s") % {"lms": lms_name(visit.registration)}]
-    shown = {_("opens on %(at)s"): rules.opens_at, _("closes on %(at)s"): rules.closes_at}
+    shown = {
+        _("opens on %(at)s"): rules.opens_at,
+        _("due by %(at)s"): rules.due_at,
+        _("closes on %(at)s"): rules.closes_at,
+    }
     return [
         words % {"at": date_format(localtime(at), _("j F Y, H:i (T)"))}
         for words, at in shown.items()
         if at
     ]
+
+
+def _late(rules: AssignmentRules) -> str:
+    if not rules.late_deduction:
+        return ""
+    if rules.late_per_day:
+        text = _("late work loses %(percent)s for each day that has begun")
+    else:
+        text = _("late work loses %(percent)s")
+    return text % {"percent": percent(rules.late_deduction)}

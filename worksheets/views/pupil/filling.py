@@ -28,6 +28,7 @@ from worksheets.attempts import (
 from worksheets.markup import Message, Sheet
 from worksheets.models import Assignment, Attempt, Edition, Feedback
 from worksheets.permissions import may_answer
+from worksheets.policy.late_work import late_now
 from worksheets.questions import (
     ItemAnswer,
     Unanswered,
@@ -102,6 +103,7 @@ class PupilView(WorksheetView):
         context = {
             "assignment": assignment,
             "schedule": self.schedule(assignment),
+            "late_now": late_now(assignment, self.schedule(assignment).due_at),
             "edition": edition,
             "sheet": sheet,
             "document": fill_in(edition, answers, errors or {}, pictures, reopened),
@@ -273,12 +275,15 @@ class SubmitView(PupilView):
         """Show what is still empty."""
         assignment = self.assignment_or_404()
         attempt = self.latest_attempt(assignment)
-        if (attempt and attempt.is_submitted) or not self.schedule(assignment).is_open:
+        schedule = self.schedule(assignment)
+        if (attempt and attempt.is_submitted) or not schedule.is_open:
             return HttpResponseRedirect(self.url("home"))
         edition = attempt.edition if attempt else assignment.edition
         sheet, answers = edition.sheet, saved_answers(attempt)
         context = {
             "assignment": assignment,
+            "schedule": schedule,
+            "late_now": late_now(assignment, schedule.due_at),
             "edition": edition,
             "number": attempt.number if attempt else 1,
             "empty": _empty_places(sheet, unanswered(sheet, answers, _fixed(attempt))),

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 
 from lti_tool.protocol.values import whole_number
 from worksheets import attempts, gradebook
 from worksheets.attempts import AttemptError, Closed
 from worksheets.gradebook import scoring
+from worksheets.gradebook.scoring import Tally
 from worksheets.models import Assignment, Attempt, Feedback
+from worksheets.policy.late_work import late_work
 from worksheets.rendering import render_sheet
 from worksheets.rendering.results import Results, shown_to_pupil
 from worksheets.reports.class_overview import attempts_of
@@ -31,6 +35,7 @@ class ResultPage(PupilView):
             attempt = attempts.note_marks_seen(attempt)
             marks = marks_by_item(attempt)
         alone = shown_alone(marks)
+        tally = scoring.tally(sheet, marks.values())
         works = attempts_of(assignment, self.visit.user)
         last = works[-1].attempt
         goes_on = self._goes_on(assignment, last)
@@ -49,7 +54,9 @@ class ResultPage(PupilView):
             "assignment": assignment,
             "attempt": attempt,
             "edition": attempt.edition,
-            "tally": scoring.tally(sheet, marks.values()),
+            "tally": tally,
+            "late": late_work(assignment, attempt),
+            "earned": earned_so_far(attempt, tally),
             "document": render_sheet(sheet, results.widgets),
             "shown_alone": len(alone),
             "shows_comment": shows_marks and attempt.has_overall_comment,
@@ -151,6 +158,13 @@ class TakeBackView(PupilView):
         except AttemptError:
             return self.go("home", "not-taken-back")
         return HttpResponseRedirect(self.url("home"))
+
+
+def earned_so_far(attempt: Attempt, tally: Tally) -> Decimal | None:
+    """Return the points that the page shows of an attempt, None if it shows none yet."""
+    if attempt.is_released and tally.maximum:
+        return tally.total
+    return tally.automatic if tally.automatic_maximum else None
 
 
 def score_status_context(attempt: Attempt, looks: int = 0) -> dict[str, object]:

@@ -27,7 +27,7 @@ from worksheets.gradebook import ScoreProgress, ScoreStatus, leading_status, mar
 from worksheets.gradebook.scoring import full_marks
 from worksheets.gradebook.status_texts import no_column, no_gaps_column
 from worksheets.models import Assignment
-from worksheets.permissions import may_release
+from worksheets.permissions import may_give_dates, may_release
 from worksheets.reports.class_figures import class_averages
 from worksheets.reports.class_news import class_version
 from worksheets.reports.class_overview import (
@@ -215,6 +215,7 @@ def class_context(visit: Visit, assignment: Assignment, query: ClassQuery) -> di
         "query": query.urlencode(),
         "kept": replace(query, page="").urlencode(),
         "columns": query.columns,
+        "may_give_dates": may_give_dates(visit),
         "sorting": ClassQuery(sort=query.sort, order=query.order),
         **_roster_context(visit),
         **acts_on_class(visit),

@@ -10,7 +10,8 @@ from worksheets import attempts
 from worksheets.attempts import NotLatestAttempt, NotReady, StaleEdition
 from worksheets.markup import Question
 from worksheets.models import Attempt, Mark
-from worksheets.permissions import may_reopen
+from worksheets.permissions import may_give_dates, may_reopen
+from worksheets.policy.late_work import is_past_due
 from worksheets.reports.selection import question_number
 from worksheets.views.base import TeacherView
 from worksheets.views.teacher.selection_forms import HandBackForm
@@ -29,7 +30,7 @@ class ReopenView(TeacherView):
             return self._page(request, attempt, question, HandBackForm())
         given = attempt.marks.filter(source=Mark.Source.TEACHER).count()
         context = {"attempt": attempt, "given": given, "edition": attempt.edition}
-        context["is_closed"] = self.schedule(attempt.assignment).is_closed
+        context |= self._dates(attempt)
         return self.page(request, "worksheets/teacher/reopen.html", context)
 
     def post(self, request: HttpRequest, number: int) -> HttpResponse:
@@ -59,6 +60,13 @@ class ReopenView(TeacherView):
         self.require(may_reopen(self.visit, attempt), NO_REOPENING)
         return attempt
 
+    def _dates(self, attempt: Attempt) -> dict[str, bool]:
+        """Return what the pages say about the pupil's dates."""
+        return {
+            "is_closed": self.schedule(attempt.assignment).is_closed,
+            "is_past_due": may_give_dates(self.visit) and is_past_due(attempt),
+        }
+
     def _question(self, attempt: Attempt, item: str) -> Question[Any] | None:
         """Return the question that is named, None for none. Raise Http404 for an unknown one."""
         if not item:
@@ -85,7 +93,7 @@ class ReopenView(TeacherView):
             "number": question_number(attempt.edition.sheet, question),
             "mark": attempt.marks.filter(item=question.key, source=Mark.Source.TEACHER).first(),
             "is_from_marking": fields.get("from") == TO_MARKING,
-            "is_closed": self.schedule(attempt.assignment).is_closed,
+            **self._dates(attempt),
             "form": form,
         }
         return self.page(request, "worksheets/teacher/hand_back.html", context, status)

@@ -10,7 +10,8 @@ from django.forms import ValidationError
 from django.utils.datastructures import MultiValueDict
 
 from worksheets.authoring.pictures import MAX_BYTES
-from worksheets.views.authoring.forms import MomentField, PictureForm
+from worksheets.views.authoring.forms import PictureForm
+from worksheets.views.moments import MomentField
 
 
 def test_of_a_picture_that_is_too_large_no_more_is_loaded_than_shows_it() -> None:
