@@ -26,6 +26,14 @@ from worksheets.attempts.by_teacher import (
     reopen,
     submit_for,
 )
+from worksheets.attempts.entered import (
+    Entered,
+    EntryState,
+    Wanted,
+    choose_what_counts,
+    enter,
+    release_entered,
+)
 from worksheets.attempts.errors import (
     AlreadySubmitted,
     AttemptError,
@@ -42,6 +50,8 @@ __all__ = [
     "AlreadySubmitted",
     "AttemptError",
     "Closed",
+    "Entered",
+    "EntryState",
     "GivenMark",
     "MarkOutcome",
     "MarkState",
@@ -51,8 +61,11 @@ __all__ = [
     "SaveResult",
     "Sent",
     "StaleEdition",
+    "Wanted",
     "begin_again",
+    "choose_what_counts",
     "comment_overall",
+    "enter",
     "give_gap_mark",
     "give_mark",
     "give_marks",
@@ -60,6 +73,7 @@ __all__ = [
     "may_take_back",
     "release",
     "release_all",
+    "release_entered",
     "reopen",
     "save_answers",
     "standing",

@@ -15,9 +15,11 @@ from lti_tool.grades import (
     lock_columns,
     send_again,
 )
+from worksheets.gradebook.entered import entered_mark, entered_marks, reaches_gradebook
 from worksheets.gradebook.reporting import (
     leading_status,
     report,
+    report_user,
     statuses,
     statuses_of,
 )
@@ -34,9 +36,13 @@ __all__ = [
     "decide",
     "decide_anew",
     "earlier_grades",
+    "entered_mark",
+    "entered_marks",
     "leading_status",
     "lock_columns",
+    "reaches_gradebook",
     "report",
+    "report_user",
     "send_again",
     "statuses",
     "statuses_of",

@@ -16,7 +16,7 @@ from django.utils import translation
 from lti_tool import grades
 from lti_tool.grades import Score, ScoreProgress, ScoreStatus
 from lti_tool.models import User
-from worksheets.gradebook import scoring
+from worksheets.gradebook import entered, scoring
 from worksheets.models import Assignment, Attempt
 from worksheets.questions import automatic_part
 from worksheets.wording.messages import translate
@@ -30,9 +30,16 @@ def report(attempt: Attempt) -> None:
 
     Call it in the transaction that changed the marks.
     """
-    assignment, user = attempt.assignment, attempt.user
-    scores = scoring.scores_of(assignment, scoring.submitted_attempts(assignment, user))
-    report_scores(assignment, user, changed_scores(scores, reported(assignment, user), user))
+    report_user(attempt.assignment, attempt.user)
+
+
+def report_user(assignment: Assignment, user: User) -> int:
+    """Do what ``report`` does, also for a pupil without an attempt, as ``report_scores``."""
+    attempts = scoring.submitted_attempts(assignment, user)
+    scores = entered.scores_of(assignment, attempts, entered.entered_mark(assignment, user))
+    return report_scores(
+        assignment, user, changed_scores(scores, reported(assignment, user), user)
+    )
 
 
 def reported(assignment: Assignment, user: User | None = None) -> Reported:

@@ -75,7 +75,7 @@ _PARTS: dict[str, tuple[Promise, Callable[[Row], bool]]] = {
     "released": (_("released"), _matches_standing(AttemptProgress.RELEASED)),
     "not-in-gradebook": (
         _("not in the gradebook"),
-        lambda row: not row.has_left and row.work is not None and row.work.has_problem,
+        lambda row: not row.has_left and row.has_problem,
     ),
     "begun": (_("in progress"), _matches_standing(AttemptProgress.BEGUN)),
     "opened": (_("opened, not started"), _matches_standing(AttemptProgress.OPENED)),
@@ -102,13 +102,14 @@ def _by_teacher(row: Row) -> Decimal | None:
 
 
 def _total(row: Row) -> Decimal | None:
+    if row.entered is not None and row.entered.counts:
+        return row.entered.points
     tally = row.work.tally if row.work else None
     return tally.total if tally and not tally.unmarked else None
 
 
 def _in_gradebook(row: Row) -> Decimal | None:
-    status = row.work.score_status if row.work else None
-    return status.given if status else None
+    return row.score_status.given if row.score_status else None
 
 
 # What the list can be sorted by; pupils of whom a key is None come last in either order.
@@ -266,8 +267,7 @@ class Following:
 
 
 def _statuses(rows: Iterable[Row]) -> dict[int, ScoreStatus]:
-    works = ((row.user.pk, row.work) for row in rows)
-    return {pk: work.score_status for pk, work in works if work and work.score_status}
+    return {row.user.pk: row.score_status for row in rows if row.score_status}
 
 
 def _parts(seen: Overview) -> list[ClassPart]:
