@@ -34,6 +34,7 @@ from worksheets.attempts.entered import (
     enter,
     release_entered,
 )
+from worksheets.attempts.entered import standing as standing_entry
 from worksheets.attempts.errors import (
     AlreadySubmitted,
     AttemptError,
@@ -77,6 +78,7 @@ __all__ = [
     "reopen",
     "save_answers",
     "standing",
+    "standing_entry",
     "submit",
     "submit_for",
     "take_back",

@@ -60,10 +60,7 @@ class Entered:
 
 def standing(row: EnteredMark | None) -> str:
     """Return a text for what stands, '' for nothing, as ``Wanted.seen`` has it."""
-    if row is None:
-        return ""
-    points = f":{row.points.normalize():f}" if row.points is not None else ""
-    return f"{row.outcome}{points}"
+    return row.entry.text if row else ""
 
 
 def enter(assignment: Assignment, wanted: Sequence[Wanted], *, by: Actor) -> list[Entered]:
@@ -191,17 +188,13 @@ def _enter(
     else:
         now = _saved(assignment, pupil, row, entry, by)
     after: Mapping[str, object] = _said(now) if now else {"outcome": None}
-    audit.record_all(
-        [_entry(AuditKind.MARK, by, assignment, pupil, before=former, after=after)]
-    )
+    audit.record_all([_entry(AuditKind.MARK, by, assignment, pupil, before=former, after=after)])
     if former.get("released"):
         gradebook.report_user(assignment, pupil)
     return Entered(wanted, EntryState.SAVED, before, now)
 
 
-def _refusal(
-    row: EnteredMark | None, wanted: Wanted, *, has_submitted: bool
-) -> EntryState | None:
+def _refusal(row: EnteredMark | None, wanted: Wanted, *, has_submitted: bool) -> EntryState | None:
     """Return why nothing is to be written, None if it is."""
     if (row.entry if row else None) == wanted.entry:
         return EntryState.SAME

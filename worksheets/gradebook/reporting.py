@@ -37,9 +37,7 @@ def report_user(assignment: Assignment, user: User) -> int:
     """Do what ``report`` does, also for a pupil without an attempt, as ``report_scores``."""
     attempts = scoring.submitted_attempts(assignment, user)
     scores = entered.scores_of(assignment, attempts, entered.entered_mark(assignment, user))
-    return report_scores(
-        assignment, user, changed_scores(scores, reported(assignment, user), user)
-    )
+    return report_scores(assignment, user, changed_scores(scores, reported(assignment, user), user))
 
 
 def reported(assignment: Assignment, user: User | None = None) -> Reported:

@@ -41,6 +41,26 @@ class Entry:
     outcome: Outcome
     points: Decimal | None = None
 
+    @property
+    def text(self) -> str:
+        """Return 'on-paper:14' or 'absent', as ``parse`` reads it again."""
+        return self.outcome if self.points is None else f"{self.outcome}:{_short(self.points)}"
+
+    @classmethod
+    def parse(cls, text: str, maximum: Decimal) -> Entry | None:
+        """Return what ``text`` has written, '' for None. Raise ValueError for anything else."""
+        if not text:
+            return None
+        name, has_points, number = text.partition(":")
+        points = _points(number) if has_points else None
+        if name not in set(Outcome) or (has_points and points is None):
+            raise ValueError(text[:MAX_LENGTH])
+        match entry_of(Outcome(name), points, maximum):
+            case Entry() as entry:
+                return entry
+            case error:
+                raise ValueError(error)
+
 
 # The words for each outcome, of which one letter is enough where no other begins so.
 Words = Mapping[Outcome, Collection[str]]
@@ -76,9 +96,7 @@ def entry_of(outcome: Outcome, points: Decimal | None, maximum: Decimal) -> Entr
 def _plain_figures(text: str) -> str:
     """Return a text with the figures of every script as 0 to 9, and their decimal comma."""
     plain = unicodedata.normalize("NFKC", text).replace(_ARABIC_COMMA, ",")
-    return "".join(
-        str(unicodedata.decimal(sign)) if sign.isdecimal() else sign for sign in plain
-    )
+    return "".join(str(unicodedata.decimal(sign)) if sign.isdecimal() else sign for sign in plain)
 
 
 def _outcome(typed: str, words: Words) -> Outcome | None:
@@ -89,6 +107,11 @@ def _outcome(typed: str, words: Words) -> Outcome | None:
         if any(unicodedata.normalize("NFKC", name).casefold().startswith(typed) for name in names)
     }
     return found.pop() if len(found) == 1 else None
+
+
+def _short(points: Decimal) -> str:
+    whole = points.to_integral_value()
+    return f"{whole:f}" if points == whole else f"{points.normalize():f}"
 
 
 def _points(number: str) -> Decimal | None:

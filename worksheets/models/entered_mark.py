@@ -23,7 +23,9 @@ class EnteredMark(models.Model):
         Assignment, on_delete=models.CASCADE, related_name="entered_marks"
     )
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="entered_marks")
-    outcome = models.CharField(max_length=12, choices=[(outcome.value, label) for outcome, label in OUTCOMES.items()])
+    outcome = models.CharField(
+        max_length=12, choices=[(outcome.value, label) for outcome, label in OUTCOMES.items()]
+    )
     points = models.DecimalField(max_digits=9, decimal_places=4, null=True, blank=True)
     # That of the sheet when it was entered: a later version may have another one.
     maximum = models.DecimalField(max_digits=9, decimal_places=4)
@@ -34,9 +36,7 @@ class EnteredMark(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["assignment", "user"], name="one_entered_mark_a_pupil"
-            ),
+            models.UniqueConstraint(fields=["assignment", "user"], name="one_entered_mark_a_pupil"),
             models.CheckConstraint(
                 condition=Q(outcome=Outcome.ON_PAPER.value)
                 | Q(outcome=Outcome.ABSENT_ZERO.value, points__isnull=False, points=0)

@@ -271,9 +271,7 @@ def overview(assignment: Assignment) -> Overview:
         if is_relevant and member.course_roles.is_learner:
             status, of_scores = Membership.Status(member.status), statuses.get(pk, ())
             rows.append(
-                Row(
-                    member.user, status, has_opened, attempts, statuses=of_scores, entered=own
-                )
+                Row(member.user, status, has_opened, attempts, statuses=of_scores, entered=own)
             )
     # Pupils without a membership: their attempts are from before the link was moved here from
     # another course.

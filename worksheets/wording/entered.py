@@ -8,7 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
-from worksheets.marking.entered import EntryError, Outcome, Words
+from worksheets.marking.entered import Entry, EntryError, Outcome, Words
 from worksheets.wording.numbers import number
 
 OUTCOMES: dict[Outcome, Promise] = {
@@ -33,6 +33,18 @@ def typed_words() -> dict[Outcome, str]:
         Outcome.ABSENT: pgettext("typed for a pupil; another first letter each", "absent"),
         Outcome.EXCUSED: pgettext("typed for a pupil; another first letter each", "excused"),
     }
+
+
+def typed(entry: Entry) -> str:
+    """Return what a teacher would type for an entry: '14', 'absent', 'absent 0'."""
+    words = typed_words()
+    match entry.outcome:
+        case Outcome.ON_PAPER if entry.points is not None:
+            return number(entry.points)
+        case Outcome.ABSENT_ZERO:
+            return f"{words[Outcome.ABSENT]} 0"
+        case outcome:
+            return words[outcome]
 
 
 def entered_text(outcome: str, points: Decimal | None, maximum: Decimal) -> str:

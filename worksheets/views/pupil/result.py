@@ -47,6 +47,7 @@ class ResultPage(PupilView):
             "edition": attempt.edition,
             "tally": scoring.tally(sheet, marks.values()),
             "document": render_sheet(sheet, results.widgets),
+            "entered": self.entered(assignment),
             "shows_comment": shows_marks and attempt.has_overall_comment,
             "works": works,
             "may_try_again": goes_on
@@ -82,6 +83,7 @@ class PupilHomeView(ResultPage):
             context = {
                 "edition": attempt.edition if attempt else assignment.edition,
                 "attempt": attempt,
+                "entered": self.entered(assignment),
                 "schedule": schedule,
                 "assignment": assignment,
                 "works": attempts_of(assignment, self.visit.user) if attempt else [],

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
-from worksheets import attempts
+from worksheets import attempts, gradebook
 from worksheets.attempts import NotLatestAttempt, NotReady, StaleEdition
 from worksheets.gradebook import scoring
 from worksheets.markup import Question
@@ -140,6 +140,7 @@ class AttemptView(TeacherView):
             "tally": scoring.tally(sheet, marks.values()) if attempt.is_submitted else None,
             "document": render_sheet(sheet, results.widgets),
             "history": history_of_work(attempt),
+            "entered": gradebook.entered_mark(attempt.assignment, attempt.user),
             "has_forms": attempt.is_submitted,
             "has_marks": bool(forms),
             "overall": overall or OverallForm(attempt),
@@ -168,8 +169,11 @@ class ReleaseAllView(WholeClassView):
         """Release, and say for how many."""
         assignment = self.assignment_or_404()
         # Another teacher may have reopened some since the list is read: these are left out.
-        found = [work.attempt for work in overview(assignment).releasable]
+        seen = overview(assignment)
+        found = [work.attempt for work in seen.releasable]
         released = attempts.release_all(assignment, found, by=self.actor)
+        entered = [row.user.pk for row in seen.releasable_entered]
+        released |= attempts.release_entered(assignment, entered, by=self.actor)
         return self.go("class", "released-many", n=len(released))
 
 

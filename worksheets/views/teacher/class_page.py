@@ -26,6 +26,7 @@ from worksheets.authoring.library import search_words
 from worksheets.gradebook import ScoreProgress, ScoreStatus, leading_status, marking_again
 from worksheets.gradebook.scoring import full_marks
 from worksheets.gradebook.status_texts import no_column, no_gaps_column
+from worksheets.marking.entered import Outcome
 from worksheets.models import Assignment
 from worksheets.reports.class_figures import class_averages
 from worksheets.reports.class_news import class_version
@@ -39,7 +40,9 @@ from worksheets.reports.class_overview import (
 from worksheets.views.base import MAX_DIGITS, WholeClassView
 from worksheets.views.jobs import ShownJob, own_jobs, shown
 from worksheets.views.teacher.class_live import ClassLive
+from worksheets.views.teacher.entries import undo_in_class
 from worksheets.views.teacher.grade_choices import choice_groups
+from worksheets.wording.entered import OUTCOMES
 from worksheets.wording.notices import PARAMETER
 
 PAGE = 50
@@ -60,6 +63,14 @@ def _matches_standing(*standings: AttemptProgress) -> Callable[[Row], bool]:
     return lambda row: not row.has_left and row.standing in standings
 
 
+def _has_no_work(standing: AttemptProgress) -> Callable[[Row], bool]:
+    return lambda row: _matches_standing(standing)(row) and row.entered is None
+
+
+def _is_entered(*outcomes: Outcome) -> Callable[[Row], bool]:
+    return lambda row: row.entered is not None and row.entered.entry.outcome in outcomes
+
+
 _PARTS: dict[str, tuple[Promise, Callable[[Row], bool]]] = {
     "submitted": (
         _("submitted"),
@@ -73,13 +84,16 @@ _PARTS: dict[str, tuple[Promise, Callable[[Row], bool]]] = {
     ),
     "marked": (_("marked, not released"), _matches_standing(AttemptProgress.MARKED)),
     "released": (_("released"), _matches_standing(AttemptProgress.RELEASED)),
+    "on-paper": (_("on paper"), _is_entered(Outcome.ON_PAPER)),
+    "absent": (_("absent"), _is_entered(Outcome.ABSENT, Outcome.ABSENT_ZERO)),
+    "excused": (_("excused"), _is_entered(Outcome.EXCUSED)),
     "not-in-gradebook": (
         _("not in the gradebook"),
         lambda row: not row.has_left and row.has_problem,
     ),
     "begun": (_("in progress"), _matches_standing(AttemptProgress.BEGUN)),
-    "opened": (_("opened, not started"), _matches_standing(AttemptProgress.OPENED)),
-    "never-opened": (_("not opened"), _matches_standing(AttemptProgress.NEVER_OPENED)),
+    "opened": (_("opened, not started"), _has_no_work(AttemptProgress.OPENED)),
+    "never-opened": (_("not opened"), _has_no_work(AttemptProgress.NEVER_OPENED)),
     "left": (_("left the course"), lambda row: row.has_left),
 }
 
@@ -200,6 +214,7 @@ def class_context(visit: Visit, assignment: Assignment, query: ClassQuery) -> di
         "page": page,
         "released_by_name": seen.releasable[:MAX_NAMED],
         "released_beside": len(seen.releasable[MAX_NAMED:]),
+        "outcomes": OUTCOMES.items(),
         "averages": class_averages(rows),
         "live": ClassLive.of(version, page.object_list, seen),
         "following": Following(_statuses(page)),
@@ -301,6 +316,7 @@ class ClassView(WholeClassView):
         context = class_context(self.visit, assignment, ClassQuery.parse(request.GET))
         context["schedule"] = self.schedule(assignment)
         context["jobs"] = self._jobs()
+        context["undo"] = undo_in_class(request, context["overview"])
         context["newest"] = assignment.edition.worksheet.newest_edition
         context["is_asked"] = copies.requests_to(self.visit.user).filter(answer="").exists()
         return self.page(request, "worksheets/teacher/class.html", context)
