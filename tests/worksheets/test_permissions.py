@@ -32,6 +32,7 @@ from worksheets.models import (
     Attempt,
     CopyRequest,
     Edition,
+    EnteredMark,
     Feedback,
     IncomingFile,
     KeyCorrection,
@@ -53,6 +54,7 @@ OK, MOVED, FORBIDDEN, MISSING, METHOD, UNPROCESSABLE = 200, 302, 403, 404, 405, 
 
 # What the numbers in addresses stand for.
 ATTEMPT = {"number": "amina's attempt"}
+A_PUPIL = {"number": "amina"}
 WORKSHEET = {"number": "ruth's worksheet"}
 EDITION = {"number": "ruth's edition"}
 REQUEST = {"number": "request to ruth"}
@@ -120,6 +122,10 @@ RULES = [
     Rule("print-key", "get", OK, FORBIDDEN, FORBIDDEN, MISSING),
     Rule("print-marked", "get", OK, FORBIDDEN, FORBIDDEN, MISSING),
     Rule("print-attempt", "get", OK, FORBIDDEN, FORBIDDEN, MISSING, ATTEMPT),
+    Rule("entered", "get", OK, FORBIDDEN, FORBIDDEN, MISSING, A_PUPIL),
+    Rule("entered", "post", MOVED, FORBIDDEN, FORBIDDEN, MISSING, A_PUPIL, {"do": "release"}),
+    Rule("paper-marks", "get", OK, FORBIDDEN, FORBIDDEN, MISSING),
+    Rule("paper-marks", "post", OK, FORBIDDEN, FORBIDDEN, MISSING),
     Rule("release-all", "post", MOVED, FORBIDDEN, FORBIDDEN, MISSING),
     Rule("class-answers", "get", OK, FORBIDDEN, FORBIDDEN, MISSING),
     Rule("class-answers", "post", MOVED, FORBIDDEN, FORBIDDEN, MISSING),
@@ -238,7 +244,7 @@ GET_ONLY = {rule.name for rule in RULES} - {r.name for r in RULES if r.method ==
 TABLES: list[type[Model]] = [
     *(Worksheet, Edition, Assignment, Attempt, Answer, Mark, Picture, Delivery, Job, CopyRequest),
     *(Paper, PaperPage, ReviewStep, Revision, Share, IncomingFile, RubricRow, RubricChange),
-    KeyCorrection,
+    *(KeyCorrection, EnteredMark),
 ]
 
 
@@ -297,6 +303,7 @@ def scene(cast: Cast) -> Scene:
         cast,
         {
             "amina's attempt": str(attempt.pk),
+            "amina": str(cast.amina.user.pk),
             "ben's answer": name_of("g1", "Bavaria"),
             "a correction": str(correction.pk),
             "read amina's": f"read-{attempt.pk}",
