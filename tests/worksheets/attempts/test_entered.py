@@ -201,6 +201,4 @@ def test_the_database_keeps_no_other(
     cast: Cast, assignment: Assignment, values: dict[str, object]
 ) -> None:
     with pytest.raises(IntegrityError), transaction.atomic():
-        EnteredMark.objects.create(
-            assignment=assignment, user=cast.ben.user, maximum=14, **values
-        )
+        EnteredMark.objects.create(assignment=assignment, user=cast.ben.user, maximum=14, **values)

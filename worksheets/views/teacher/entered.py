@@ -158,7 +158,7 @@ class EnteredView(WholeClassView):
             "may_enter": entered or not any(work.attempt.is_submitted for work in works),
             "standing": attempts.standing_entry(entered),
             "typed": typed,
-            "message": message,
+            "problem": message,
             "confirm": confirm,
             "works": works,
             "statuses": statuses,
