@@ -58,6 +58,8 @@ FORMS: list[dict[str, str]] = [
     {"g1": "Manchuria", "q1": "Because."},
     {"g1": "Manchuria", "stay": "1"},
     {"q1-points": "3", "q1-comment": "Good.", "next": "1"},
+    {"text": "3"},
+    {"do": "release"},
     {"feedback": "answers"},
     {"source": "# New\n\nA ___gap___."},
     {"seen": digest_of("# New\n\nA ___gap___."), "use": "1"},

@@ -44,6 +44,7 @@ from worksheets.models import (
     Attempt,
     CopyRequest,
     Edition,
+    EnteredMark,
     Feedback,
     IncomingFile,
     KeyCorrection,
@@ -66,6 +67,7 @@ OK, MOVED, FORBIDDEN, MISSING, METHOD, UNPROCESSABLE = 200, 302, 403, 404, 405, 
 
 # What the numbers in addresses stand for.
 ATTEMPT = {"number": "amina's attempt"}
+A_PUPIL = {"number": "amina"}
 WORKSHEET = {"number": "ruth's worksheet"}
 EDITION = {"number": "ruth's edition"}
 REQUEST = {"number": "request to ruth"}
@@ -141,6 +143,10 @@ RULES = [
     Rule("pupil-dates-one", "post", MOVED, FORBIDDEN, FORBIDDEN, MISSING, BEN, MORE_TIME),
     Rule("pupil-dates-take-back", "get", OK, FORBIDDEN, FORBIDDEN, MISSING, BEN),
     Rule("pupil-dates-take-back", "post", MOVED, FORBIDDEN, FORBIDDEN, MISSING, BEN),
+    Rule("entered", "get", OK, FORBIDDEN, FORBIDDEN, MISSING, A_PUPIL),
+    Rule("entered", "post", MOVED, FORBIDDEN, FORBIDDEN, MISSING, A_PUPIL, {"do": "release"}),
+    Rule("paper-marks", "get", OK, FORBIDDEN, FORBIDDEN, MISSING),
+    Rule("paper-marks", "post", OK, FORBIDDEN, FORBIDDEN, MISSING),
     Rule("release-all", "post", MOVED, FORBIDDEN, FORBIDDEN, MISSING),
     Rule("class-answers", "get", OK, FORBIDDEN, FORBIDDEN, MISSING),
     Rule("class-answers", "post", MOVED, FORBIDDEN, FORBIDDEN, MISSING),
@@ -259,7 +265,7 @@ GET_ONLY = {rule.name for rule in RULES} - {r.name for r in RULES if r.method ==
 TABLES: list[type[Model]] = [
     *(Worksheet, Edition, Assignment, Attempt, Answer, Mark, Picture, Delivery, Job, CopyRequest),
     *(Paper, PaperPage, ReviewStep, Revision, Share, IncomingFile, RubricRow, RubricChange),
-    *(KeyCorrection, PupilDates),
+    *(KeyCorrection, PupilDates, EnteredMark),
 ]
 
 
@@ -322,6 +328,7 @@ def scene(cast: Cast) -> Scene:
         {
             "amina's attempt": str(attempt.pk),
             "ben": str(cast.ben.user.pk),
+            "amina": str(cast.amina.user.pk),
             "ben's answer": name_of("g1", "Bavaria"),
             "a correction": str(correction.pk),
             "amina's answer": str(number_of(attempt)),

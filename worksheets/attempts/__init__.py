@@ -24,6 +24,15 @@ from worksheets.attempts.by_teacher import (
     give_mark,
     submit_for,
 )
+from worksheets.attempts.entered import (
+    Entered,
+    EntryState,
+    Wanted,
+    choose_what_counts,
+    enter,
+    release_entered,
+)
+from worksheets.attempts.entered import standing as standing_entry
 from worksheets.attempts.errors import (
     AlreadySubmitted,
     AttemptError,
@@ -55,6 +64,8 @@ __all__ = [
     "AlreadySubmitted",
     "AttemptError",
     "Closed",
+    "Entered",
+    "EntryState",
     "GivenDates",
     "GivenMark",
     "MarkOutcome",
@@ -65,8 +76,11 @@ __all__ = [
     "SaveResult",
     "Sent",
     "StaleEdition",
+    "Wanted",
     "begin_again",
+    "choose_what_counts",
     "comment_overall",
+    "enter",
     "fixed_items",
     "give_dates",
     "give_gap_mark",
@@ -78,6 +92,7 @@ __all__ = [
     "note_marks_seen",
     "release",
     "release_all",
+    "release_entered",
     "release_question",
     "released_in",
     "reopen",
@@ -86,6 +101,7 @@ __all__ = [
     "reopen_question_of_all",
     "save_answers",
     "standing",
+    "standing_entry",
     "submit",
     "submit_for",
     "take_back",

@@ -15,6 +15,7 @@ from lti_tool.grades import (
     lock_columns,
     send_again,
 )
+from worksheets.gradebook.entered import entered_mark, entered_marks, reaches_gradebook
 from worksheets.gradebook.reporting import (
     leading_status,
     report,
@@ -36,8 +37,11 @@ __all__ = [
     "decide",
     "decide_anew",
     "earlier_grades",
+    "entered_mark",
+    "entered_marks",
     "leading_status",
     "lock_columns",
+    "reaches_gradebook",
     "report",
     "report_pupil",
     "send_again",

@@ -23,6 +23,7 @@ from lti_tool.models import AuditEntry, Membership, ResourceLink, User
 from worksheets.authoring import InUse
 from worksheets.authoring.assigning import AssignmentRules, assign
 from worksheets.gradebook import reporting, scoring
+from worksheets.gradebook.entered import entered_marks, scores_of
 from worksheets.gradebook.remarking import (
     BeforeAndAfter,
     MarksUnder,
@@ -33,8 +34,8 @@ from worksheets.gradebook.remarking import (
     remark_entries,
 )
 from worksheets.gradebook.reporting import Scores
-from worksheets.gradebook.scoring import MarkedAttempt
-from worksheets.models import Assignment, Attempt, Edition
+from worksheets.gradebook.scoring import TOTAL, MarkedAttempt
+from worksheets.models import Assignment, Attempt, Edition, EnteredMark
 
 
 class Outdated(Exception):
@@ -222,32 +223,42 @@ def _mark_changes(
     members = Membership.objects.filter(context=before.link.context_id)
     # The gradebook has a cell for each learner of the course, and for nobody else.
     learners = {row.user_id for row in members if row.course_roles.is_learner}
+    entered = entered_marks(before)
+    without_work: dict[User, list[BeforeAndAfter]] = {
+        one.user: [] for one in entered.values() if one.counts and one.is_released
+    }
     changes = []
-    for user, pairs in submitted.items():
+    for user, pairs in (without_work | submitted).items():
         if user.pk not in learners:
             continue
         marked = [pair[0] for pair in pairs]
         marked_again = [pair[1] for pair in pairs]
-        scores = scoring.scores_of(after, marked_again)
+        own = entered.get(user.pk)
+        scores = scores_of(after, marked_again, own)
         changes.append(
             MarkChange(
                 user,
-                _visible_mark(before, marked),
-                _visible_mark(after, marked_again),
+                _visible_mark(before, marked, own),
+                _visible_mark(after, marked_again, own),
                 reporting.changed_scores(scores, reported, user),
             )
         )
     return sorted(changes, key=lambda change: change.user.sort_name)
 
 
-def _visible_mark(assignment: Assignment, attempts: list[MarkedAttempt]) -> VisibleMark | None:
-    """Return the mark that the gradebook shows for a pupil's submitted attempts.
+def _visible_mark(
+    assignment: Assignment, attempts: list[MarkedAttempt], entered: EnteredMark | None
+) -> VisibleMark | None:
+    """Return the mark that the gradebook shows for a pupil.
 
-    Before the gradebook has one, return the points for gaps; None if there are no gaps.
+    Before the gradebook has one, return the points for gaps; None if there are no gaps, or if what
+    a teacher has entered counts.
     """
-    score = scoring.score_of(assignment, attempts)
+    score = scores_of(assignment, attempts, entered).get(TOTAL)
     if score is not None and score.given is not None:
         return VisibleMark(score.given, score.maximum)
+    if entered is not None and entered.counts:
+        return None
     counted = scoring.counting_attempt(assignment, attempts)
     if counted is None or not counted.tally.automatic_maximum:
         return None

@@ -345,8 +345,5 @@ def _report(assignment: Assignment, users: Iterable[User]) -> int:
     members = Membership.objects.filter(context=assignment.link.context_id, user__in=by_key)
     learners = {row.user_id for row in members if row.course_roles.is_learner}
     for pk in sorted(learners):
-        user = by_key[pk]
-        scores = scoring.scores_of(assignment, scoring.submitted_attempts(assignment, user))
-        before = reporting.reported(assignment, user)
-        reporting.report_scores(assignment, user, reporting.changed_scores(scores, before, user))
+        reporting.report_pupil(assignment, by_key[pk])
     return len(by_key)

@@ -16,7 +16,7 @@ from django.utils import translation
 from lti_tool import grades
 from lti_tool.grades import Score, ScoreProgress, ScoreStatus
 from lti_tool.models import User
-from worksheets.gradebook import scoring
+from worksheets.gradebook import entered, scoring
 from worksheets.models import Assignment, Attempt
 from worksheets.questions import automatic_part
 from worksheets.wording.messages import translate
@@ -34,10 +34,12 @@ def report(attempt: Attempt) -> None:
 
 
 def report_pupil(assignment: Assignment, user: User) -> int:
-    """Do what ``report`` does for whatever has changed; return how many scores that were."""
-    scores = scoring.scores_of(assignment, scoring.submitted_attempts(assignment, user))
-    changed = changed_scores(scores, reported(assignment, user), user)
-    return report_scores(assignment, user, changed)
+    """Do what ``report`` does for whatever has changed, also for a pupil without an attempt.
+
+    Return how many scores that were.
+    """
+    scores = _scores_of(assignment, user)
+    return report_scores(assignment, user, changed_scores(scores, reported(assignment, user), user))
 
 
 def withdraw(attempt: Attempt) -> None:
@@ -47,7 +49,7 @@ def withdraw(attempt: Attempt) -> None:
     transaction that took back the release.
     """
     assignment, user = attempt.assignment, attempt.user
-    scores = scoring.scores_of(assignment, scoring.submitted_attempts(assignment, user))
+    scores = _scores_of(assignment, user)
     grades.lock_scores(assignment.link, user)
     before = reported(assignment, user)
     report_scores(assignment, user, changed_scores(scores, before, user))
@@ -56,6 +58,11 @@ def withdraw(attempt: Attempt) -> None:
         if user.pk in known and (score is None or score.given is None):
             comment = score.comment if score else ""
             grades.withdraw_score(assignment.link, user, comment, tag=tag)
+
+
+def _scores_of(assignment: Assignment, user: User) -> Mapping[str, Score]:
+    attempts = scoring.submitted_attempts(assignment, user)
+    return entered.scores_of(assignment, attempts, entered.entered_mark(assignment, user))
 
 
 def reported(assignment: Assignment, user: User | None = None) -> Reported:

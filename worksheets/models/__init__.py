@@ -13,6 +13,7 @@ from worksheets.models.attempt import Answer, Attempt, EarlierMark, Mark
 from worksheets.models.copy_request import CopyRequest
 from worksheets.models.correction import KeyCorrection
 from worksheets.models.draft import Draft, DraftPage
+from worksheets.models.entered_mark import EnteredMark
 from worksheets.models.incoming import IncomingFile
 from worksheets.models.paper import Paper, PaperPage, ReviewStep
 from worksheets.models.pupil_dates import PupilDates
@@ -30,6 +31,7 @@ __all__ = [
     "DraftPage",
     "EarlierMark",
     "Edition",
+    "EnteredMark",
     "Feedback",
     "IncomingFile",
     "KeyCorrection",

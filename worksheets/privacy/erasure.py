@@ -30,6 +30,7 @@ from worksheets.models import (
     Attempt,
     Draft,
     DraftPage,
+    EnteredMark,
     Mark,
     PendingAssignment,
     PupilDates,
@@ -56,6 +57,7 @@ def count_rows_of_person(user: User) -> Mapping[str, int]:
         "worksheets": user.worksheets.count(),
         "audit entries": AuditEntry.objects.filter(person=user).count(),
         "dates of pupils": user.pupil_dates.count(),
+        "entered marks": EnteredMark.objects.filter(user=user).count(),
         **_count_rows(
             Attempt.objects.filter(user=user),
             Delivery.objects.filter(user=user),
@@ -70,6 +72,7 @@ def count_rows_of_course(context: Context) -> Mapping[str, int]:
         "activities": context.links.count(),
         "audit entries": _entries_of_course(context).count(),
         "dates of pupils": PupilDates.objects.filter(assignment__link__context=context).count(),
+        "entered marks": EnteredMark.objects.filter(assignment__link__context=context).count(),
         **_count_rows(
             Attempt.objects.filter(assignment__link__context=context),
             Delivery.objects.filter(line_item__link__context=context),
@@ -93,7 +96,9 @@ def erase_person(user: User, new_owner: User | None = None, *, by: Actor) -> Non
         lock_rows(User.objects.filter(pk=user.pk))
         lock_rows(user.memberships.all())
         _lock_attempts_and_scores(
-            Attempt.objects.filter(user=user), Delivery.objects.filter(user=user)
+            Attempt.objects.filter(user=user),
+            EnteredMark.objects.filter(user=user),
+            Delivery.objects.filter(user=user),
         )
         _drafts_of_marks(Attempt.objects.filter(user=user)).delete()
         audit.record(
@@ -122,6 +127,7 @@ def erase_course(context: Context, *, by: Actor) -> None:
         lock_rows(context.memberships.all())
         _lock_attempts_and_scores(
             Attempt.objects.filter(assignment__link__context=context),
+            EnteredMark.objects.filter(assignment__link__context=context),
             Delivery.objects.filter(line_item__link__context=context),
         )
         _drafts_of_marks(Attempt.objects.filter(assignment__link__context=context)).delete()
@@ -148,13 +154,17 @@ def _drafts_of_marks(attempts: QuerySet[Attempt]) -> QuerySet[Draft]:
     return Draft.objects.filter(page=DraftPage.MARK, number__in=attempts.values("pk"))
 
 
-def _lock_attempts_and_scores(attempts: QuerySet[Attempt], scores: QuerySet[Delivery]) -> None:
+def _lock_attempts_and_scores(
+    attempts: QuerySet[Attempt], entered: QuerySet[EnteredMark], scores: QuerySet[Delivery]
+) -> None:
     """Lock the rows that are about to be deleted, with their assignments and line items.
 
     Submitting, marking and reporting lock them in the same order, which avoids deadlocks.
     """
-    lock_rows(Assignment.objects.filter(pk__in=attempts.values("assignment")))
+    of_work = Q(pk__in=attempts.values("assignment")) | Q(pk__in=entered.values("assignment"))
+    lock_rows(Assignment.objects.filter(of_work))
     lock_rows(attempts)
+    lock_rows(entered)
     lock_rows(LineItem.objects.filter(pk__in=scores.values("line_item")))
     lock_rows(scores)
 

@@ -30,6 +30,7 @@ from worksheets.models import (
     CopyRequest,
     Draft,
     EarlierMark,
+    EnteredMark,
     IncomingFile,
     KeyCorrection,
     Mark,
@@ -82,6 +83,8 @@ def person_json(user: User) -> str:
         attempts=_attempts(user.attempts.all()),
         own_dates=_own_dates(user.pupil_dates.all()),
         dates_given=_dates_given(user),
+        entered_marks=_entered_marks(user.entered_marks.all()),
+        entered_marks_given=_entered_marks_given(user),
         marks_given=_marks_given(user),
         overall_comments_given=_overall_comments_given(user),
         rubrics_changed=_rubrics_changed(user),
@@ -133,6 +136,7 @@ def course_json(context: Context) -> str:
         launches=exports.launches(StoredLaunch.objects.filter(membership__context=context)),
         scores=exports.scores(Delivery.objects.filter(line_item__link__context=context)),
         attempts=_attempts(Attempt.objects.filter(assignment__link__context=context)),
+        entered_marks=_entered_marks(EnteredMark.objects.filter(assignment__link__context=context)),
         jobs=exports.jobs(Job.objects.filter(link__context=context)),
         copy_requests=_copy_requests(CopyRequest.objects.filter(link__context=context)),
         audit=exports.audit_entries(
@@ -206,6 +210,29 @@ def _attempt(row: Attempt) -> Exported:
             fields_of(one) for one in sorted(row.rubric_remarks.all(), key=lambda one: one.pk)
         ],
     )
+
+
+def _entered_marks(rows: QuerySet[EnteredMark]) -> list[Exported]:
+    chosen = rows.select_related("assignment__link__context").order_by("pk")
+    return [
+        fields_of(row, course=str(row.assignment.link.context), activity=str(row.assignment.link))
+        for row in chosen.iterator(chunk_size=CHUNK)
+    ]
+
+
+def _entered_marks_given(teacher: User) -> list[Exported]:
+    """Return what a teacher entered without an attempt, without saying for whom."""
+    rows = EnteredMark.objects.filter(entered_by=teacher).select_related("assignment__link")
+    return [
+        {
+            "activity": str(row.assignment.link),
+            "outcome": row.outcome,
+            "points": row.points,
+            "maximum": row.maximum,
+            "entered_at": row.entered_at,
+        }
+        for row in rows.order_by("pk").iterator(chunk_size=CHUNK)
+    ]
 
 
 def _marks_given(teacher: User) -> list[Exported]:

@@ -25,6 +25,7 @@ from worksheets.models import (
     Attempt,
     CopyRequest,
     Draft,
+    EnteredMark,
     IncomingFile,
     KeyCorrection,
     Mark,
@@ -78,6 +79,7 @@ def _old(before: datetime) -> list[tuple[str, QuerySet[Any]]]:
         ("key corrections", KeyCorrection.objects.filter(made_at__lt=before)),
         ("attempts", _attempts(before)),
         ("dates of pupils", _pupil_dates(before)),
+        ("entered marks", _entered_marks(before)),
         ("scores", _deliveries(before)),
         ("launches", retention.old_launches(before)),
         ("refusals", retention.old_refusals(before)),
@@ -122,17 +124,26 @@ def _pupil_dates(before: datetime) -> QuerySet[PupilDates]:
     return rows
 
 
-def _deliveries(before: datetime) -> QuerySet[Delivery]:
-    """Return old deliveries whose attempt is not kept."""
-    attempt = Attempt.objects.filter(
-        user=OuterRef("user"), assignment__link=OuterRef("line_item__link")
+def _entered_marks(before: datetime) -> QuerySet[EnteredMark]:
+    """Return old entries of pupils whose work there is not kept either."""
+    old = EnteredMark.objects.filter(
+        Q(released_at__isnull=True) | Q(released_at__lt=before), entered_at__lt=before
     )
-    return retention.old_deliveries(before).filter(~Exists(attempt))
+    attempt = Attempt.objects.filter(assignment=OuterRef("assignment"), user=OuterRef("user"))
+    return old.filter(~Exists(attempt))
+
+
+def _deliveries(before: datetime) -> QuerySet[Delivery]:
+    """Return old deliveries whose attempt, or entered mark, is not kept."""
+    same = {"user": OuterRef("user"), "assignment__link": OuterRef("line_item__link")}
+    return retention.old_deliveries(before).filter(
+        ~Exists(Attempt.objects.filter(**same)), ~Exists(EnteredMark.objects.filter(**same))
+    )
 
 
 def _memberships(before: datetime) -> QuerySet[Membership]:
     """Return old memberships without work in the course: a late mark needs their cell."""
-    attempt = Attempt.objects.filter(
-        user=OuterRef("user"), assignment__link__context=OuterRef("context")
+    same = {"user": OuterRef("user"), "assignment__link__context": OuterRef("context")}
+    return retention.old_memberships(before).filter(
+        ~Exists(Attempt.objects.filter(**same)), ~Exists(EnteredMark.objects.filter(**same))
     )
-    return retention.old_memberships(before).filter(~Exists(attempt))

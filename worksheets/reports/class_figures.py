@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from worksheets.gradebook.scoring import Tally
 from worksheets.reports.class_overview import Row
 
 
@@ -27,7 +26,7 @@ class ClassAverages:
     """The averages of the points by the machine, by a teacher, and of both together.
 
     An answer that waits for a mark counts as nothing and not as 0: who has one is left out of the
-    second and the third.
+    second and the third. A mark that a teacher has entered counts in the third alone.
     """
 
     automatic: Average
@@ -37,17 +36,24 @@ class ClassAverages:
 
 def class_averages(rows: Iterable[Row]) -> ClassAverages:
     """Return the averages of pupils who have submitted and have not left the course."""
-    tallies = [row.work.tally for row in rows if not row.has_left and row.work and row.work.tally]
+    rows = [row for row in rows if not row.has_left]
+    tallies = [row.work.tally for row in rows if row.work and row.work.tally]
     marked = [tally for tally in tallies if not tally.unmarked]
+    totals = (_total(row) for row in rows)
     return ClassAverages(
         automatic=_average((one.automatic, one.automatic_maximum) for one in tallies),
         by_teacher=_average((one.by_teacher, one.teacher_maximum) for one in marked),
-        total=_average(map(_total, marked)),
+        total=_average(total for total in totals if total is not None),
     )
 
 
-def _total(tally: Tally) -> tuple[Decimal, Decimal]:
-    return tally.total, tally.maximum
+def _total(row: Row) -> tuple[Decimal, Decimal] | None:
+    """Return the whole mark of a pupil: what is entered, if that counts; None for none."""
+    if row.entered is not None and row.entered.counts:
+        points = row.entered.points
+        return None if points is None else (points, row.entered.maximum)
+    tally = row.work.tally if row.work else None
+    return (tally.total, tally.maximum) if tally and not tally.unmarked else None
 
 
 def _average(points: Iterable[tuple[Decimal, Decimal]]) -> Average:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 
 from django.db.models import Count, Max
 
 from lti_tool.models import AuditEntry, Membership, StoredLaunch
-from worksheets.models import Assignment
+from worksheets.gradebook import ScoreStatus
+from worksheets.models import Assignment, EnteredMark
 from worksheets.reports.class_overview import AttemptSummary, Row
 
 
@@ -34,8 +36,9 @@ def class_version(assignment: Assignment) -> str:
 def row_digest(row: Row) -> str:
     """Return a short text that changes with what a list shows of a pupil."""
     works = [_shown(work) for work in row.works]
-    shown = (row.user.display_name, row.status, row.standing, works, list(row.gaps))
-    return _digest((*shown, row.dates and (row.dates.pk, row.dates.given_at)), 8)
+    own = (row.user.display_name, row.status, row.standing, list(row.gaps), _scores(row.statuses))
+    dates = row.dates and (row.dates.pk, row.dates.given_at)
+    return _digest((*own, works, _entered(row.entered), dates), 8)
 
 
 def _shown(work: AttemptSummary) -> tuple[object, ...]:
@@ -43,8 +46,15 @@ def _shown(work: AttemptSummary) -> tuple[object, ...]:
     return (
         *(attempt.pk, work.standing, attempt.submitted_at, attempt.edition_id, work.tally),
         *(work.counts, work.waits_for_mark, list(work.listed), work.late),
-        [(one.progress, one.problem, one.given) for one in work.statuses],
     )
+
+
+def _scores(statuses: Sequence[ScoreStatus]) -> list[tuple[object, ...]]:
+    return [(one.progress, one.problem, one.given) for one in statuses]
+
+
+def _entered(row: EnteredMark | None) -> tuple[object, ...]:
+    return (row.outcome, row.points, row.counts, row.is_released) if row else ()
 
 
 def _digest(parts: object, length: int) -> str:

@@ -16,7 +16,15 @@ from worksheets import gradebook
 from worksheets.gradebook import GradeOrigin, ScoreProgress, ScoreStatus, scoring
 from worksheets.gradebook.scoring import MarkedAttempt, Tally
 from worksheets.marking.late_work import Late
-from worksheets.models import Answer, Assignment, Attempt, Edition, PupilDates, Sending
+from worksheets.models import (
+    Answer,
+    Assignment,
+    Attempt,
+    Edition,
+    EnteredMark,
+    PupilDates,
+    Sending,
+)
 from worksheets.policy.late_work import late_work
 from worksheets.questions import listed_questions, listed_text
 from worksheets.reports.gap_states import GapState, gap_states
@@ -121,7 +129,7 @@ class Row:
     """A pupil with all their attempts, by number.
 
     ``gaps`` are those of ``work`` in the order of its sheet, once it is submitted, in rows
-    ``with_gaps``.
+    ``with_gaps``. ``entered`` is what a teacher has entered for a pupil without submitted work.
     """
 
     user: User
@@ -129,7 +137,36 @@ class Row:
     has_opened: bool
     works: Sequence[AttemptSummary]
     gaps: Sequence[GapState] = ()
+    statuses: Sequence[ScoreStatus] = ()
+    entered: EnteredMark | None = None
     dates: PupilDates | None = None  # of their own
+
+    @property
+    def score_status(self) -> ScoreStatus | None:
+        """Return the status to follow; None before a score of the pupil is reported."""
+        return gradebook.leading_status(self.statuses)
+
+    @property
+    def has_problem(self) -> bool:
+        """Return whether the delivery of one of the pupil's scores has a problem."""
+        return any(status.problem is not None for status in self.statuses)
+
+    @property
+    def may_send_again(self) -> bool:
+        """Return whether a score has a problem other than a grade changed in the LMS."""
+        statuses = self.statuses
+        return any(one.problem is not None and one.lms_grade is None for one in statuses)
+
+    @property
+    def counts_entered(self) -> bool:
+        """Return whether what a teacher has entered counts, and not the work here."""
+        return self.entered is not None and self.entered.counts
+
+    @property
+    def may_enter(self) -> bool:
+        """Return whether a mark can be entered for the pupil, who has submitted nothing."""
+        has_submitted = any(work.attempt.is_submitted for work in self.works)
+        return not self.has_left and (self.entered is not None or not has_submitted)
 
     @property
     def work(self) -> AttemptSummary | None:
@@ -154,7 +191,7 @@ class Row:
     @property
     def undecided(self) -> GradeOrigin | None:
         """Return the origin of a grade in the LMS about which a teacher has to decide, or None."""
-        status = self.work.score_status if self.work else None
+        status = self.score_status
         return status.origin if status and status.progress is ScoreProgress.CHANGED else None
 
     @property
@@ -191,15 +228,20 @@ class Overview:
         return [work for work in self.works if work.may_release]
 
     @property
-    def releasable_pupils(self) -> int:
-        """Return the number of pupils who have an attempt in ``releasable``."""
-        return len({work.attempt.user_id for work in self.releasable})
+    def releasable_entered(self) -> list[Row]:
+        """Return the pupils for whom something is entered that can be released."""
+        return [row for row in self.present if row.entered and row.entered.may_release]
 
     @property
-    def unsent(self) -> list[AttemptSummary]:
-        """Return the attempts whose score can be sent again, at most one for each pupil."""
-        counted = [row.work for row in self.present]
-        return [work for work in counted if work is not None and work.may_send_again]
+    def releasable_pupils(self) -> int:
+        """Return the number of pupils to whom something can be released."""
+        of_works = {work.attempt.user_id for work in self.releasable}
+        return len(of_works | {row.user.pk for row in self.releasable_entered})
+
+    @property
+    def unsent(self) -> list[Row]:
+        """Return the pupils whose score can be sent again."""
+        return [row for row in self.present if row.may_send_again]
 
     def undecided(self, origin: GradeOrigin) -> list[Row]:
         """Return the pupils for whom a teacher has to decide about a grade of this origin."""
@@ -216,7 +258,7 @@ class Overview:
         return self._column_problem(is_own=False)
 
     def _column_problem(self, *, is_own: bool) -> DeliveryProblem | None:
-        statuses = (status for work in self.works for status in work.statuses)
+        statuses = (status for row in self.present for status in row.statuses)
         found = (one.problem for one in statuses if one.lacks_column and is_own != bool(one.tag))
         return next(found, None)
 
@@ -233,19 +275,31 @@ def overview(assignment: Assignment) -> Overview:
     out, and pupils who have left the course without having opened the activity.
     """
     members = _members(assignment)
-    attempts_by_user = _attempts_by_user(assignment, [member.user for member, _opened in members])
+    statuses, entered = gradebook.statuses(assignment), gradebook.entered_marks(assignment)
+    people = [member.user for member, _opened in members]
+    attempts_by_user = _attempts_by_user(assignment, people, statuses)
     rows = []
     for member, has_opened in members:
-        attempts = attempts_by_user.pop(member.user_id, [])
-        is_relevant = member.status != Membership.Status.GONE or has_opened or bool(attempts)
+        pk = member.user_id
+        attempts, own = attempts_by_user.pop(pk, []), entered.pop(pk, None)
+        is_present = member.status != Membership.Status.GONE
+        is_relevant = is_present or has_opened or bool(attempts) or own is not None
         if is_relevant and member.course_roles.is_learner:
-            status = Membership.Status(member.status)
-            dates = assignment.dates_by_pupil.get(member.user_id)
-            rows.append(Row(member.user, status, has_opened, attempts, dates=dates))
+            status, of_scores = Membership.Status(member.status), statuses.get(pk, ())
+            dates = assignment.dates_by_pupil.get(pk)
+            rows.append(
+                Row(member.user, status, has_opened, attempts, (), of_scores, own, dates=dates)
+            )
     # Pupils without a membership: their attempts are from before the link was moved here from
     # another course.
-    for attempts in attempts_by_user.values():
-        rows.append(Row(attempts[0].attempt.user, Membership.Status.ACTIVE, True, attempts))
+    for pk, attempts in attempts_by_user.items():
+        user, of_scores = attempts[0].attempt.user, statuses.get(pk, ())
+        row = Row(user, Membership.Status.ACTIVE, True, attempts, statuses=of_scores)
+        rows.append(replace(row, entered=entered.pop(pk, None)))
+    for pk, own in entered.items():
+        rows.append(
+            Row(own.user, Membership.Status.ACTIVE, False, (), (), statuses.get(pk, ()), own)
+        )
     return Overview(sorted(rows, key=_sort_key))
 
 
@@ -297,10 +351,11 @@ def next_to_mark(assignment: Assignment, after: Attempt) -> Attempt | None:
 
 
 def _attempts_by_user(
-    assignment: Assignment, members: Iterable[User]
+    assignment: Assignment,
+    members: Iterable[User],
+    statuses: Mapping[int, Sequence[ScoreStatus]],
 ) -> dict[int, list[AttemptSummary]]:
     """Return the summaries of all attempts, by ``User.pk``."""
-    statuses = gradebook.statuses(assignment)
     attempts: defaultdict[int, list[Attempt]] = defaultdict(list)
     rows = list(assignment.attempts.all())
     _with_users(rows, members)

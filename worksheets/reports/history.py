@@ -20,6 +20,7 @@ from lti_tool.audit.recording import CUT
 from lti_tool.models import AuditEntry, GradeChoice, User
 from worksheets.models import Assignment, Attempt, Worksheet
 from worksheets.models.assignment import pending_subject
+from worksheets.wording.entered import entered_text
 from worksheets.wording.numbers import number
 
 MAX_ENTRIES = 50
@@ -70,6 +71,14 @@ def history_of_work(attempt: Attempt) -> list[HistoryLine]:
 def history_of_dates(assignment: Assignment, pupil: User) -> list[HistoryLine]:
     """Return which dates of their own a pupil was given here, as ``history_of_work``."""
     rows = AuditEntry.objects.filter(kind=AuditKind.DATES, link=assignment.link_id, person=pupil.pk)
+    return list(_lines(_newest(rows)))
+
+
+def history_of_pupil(assignment: Assignment, user: User) -> list[HistoryLine]:
+    """Return what was done for a pupil without an attempt, as ``history_of_work``."""
+    rows = AuditEntry.objects.filter(
+        kind__in=_OF_WORK, link=assignment.link_id, person=user, subject=""
+    )
     return list(_lines(_newest(rows)))
 
 
@@ -141,6 +150,9 @@ def _points(values: Values) -> str:
 
 
 def _mark(before: Values, after: Values) -> Iterator[str]:
+    if "outcome" in after:
+        yield from _entered(before, after)
+        return
     item = _item(after["item"])
     if "points" not in after:
         yield _("%(item)s: mark taken back, %(before)s before.") % {
@@ -156,6 +168,32 @@ def _mark(before: Values, after: Values) -> Iterator[str]:
         yield _("%(item)s: %(points)s confirmed.") % {"item": item, "points": _points(after)}
     if after.get("comment"):
         yield _("%(item)s: another comment.") % {"item": item}
+
+
+def _entered(before: Values, after: Values) -> Iterator[str]:
+    """Yield what was entered without an attempt, or which of the two counts."""
+    match after.get("counts"):
+        case True:
+            yield _("What was entered counts: %(entered)s.") % {"entered": _outcome(after)}
+        case False:
+            yield _("The work here counts, not what was entered.")
+        case _ if not after["outcome"]:
+            yield _("Entry taken back: %(before)s.") % {"before": _outcome(before)}
+        case _ if before:
+            change = {"before": _outcome(before), "after": _outcome(after)}
+            yield _("Entered: %(before)s → %(after)s.") % change
+        case _:
+            yield _("Entered: %(after)s.") % {"after": _outcome(after)}
+
+
+def _outcome(values: Values) -> str:
+    points, maximum = values.get("points"), values.get("maximum")
+    marked = points is not None and maximum is not None
+    return entered_text(
+        str(values["outcome"]),
+        Decimal(points) if marked else None,
+        Decimal(maximum) if marked else Decimal(0),
+    )
 
 
 def _comment(_before: Values, after: Values) -> Iterator[str]:
@@ -199,7 +237,8 @@ def _release(_before: Values, after: Values) -> Iterator[str]:
     if item:
         yield _("%(item)s: released, %(points)s.") % {**item, "points": _points(after)}
         return
-    yield _("Released: %(points)s.") % {"points": _points(after)}
+    what = _outcome(after) if after.get("outcome") else _points(after)
+    yield _("Released: %(points)s.") % {"points": what}
 
 
 def _reopen(before: Values, after: Values) -> Iterator[str]:

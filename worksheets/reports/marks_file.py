@@ -13,12 +13,16 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 from lti_tool.models import User
+from worksheets.marking.entered import Entry, EntryError, read_entry
 from worksheets.markup import Question
 from worksheets.markup.source import storable
-from worksheets.models import Assignment, Attempt, Mark
+from worksheets.models import Assignment, Attempt, EnteredMark, Mark
 from worksheets.questions import asks_the_same
 from worksheets.reports.class_overview import Row, overview
+from worksheets.wording.entered import entered_text, entry_words
 
 MAX_CHANGES = 1000  # taken over at once
 MAX_COMMENT = 4000  # as on the pages of marking
@@ -27,6 +31,8 @@ _MAX_SHOWN = 60  # characters of what stands in a cell
 _KEY = re.compile(r"\[([a-z0-9 ]{1,20})\]\s*\Z")
 _NUMBER = re.compile(r"[0-9]{1,5}(?:[.,][0-9]{1,2})?\Z")
 _COLUMNS = ("activity", "pupil", "attempt")
+_PAPER = "paper"  # the column for pupils without submitted work
+OUTSIDE = _("On paper, absent or excused")
 
 
 class Reason(StrEnum):
@@ -41,6 +47,8 @@ class Reason(StrEnum):
     TOO_HIGH = "too-high"
     COMMENT_ALONE = "comment-alone"
     LONG_COMMENT = "long-comment"
+    HAS_WORK = "has-work"  # a mark on paper for a pupil who has submitted something
+    NO_ENTRY = "no-entry"  # neither a mark nor a word for absent, excused or on paper
 
 
 class NoMarksFile(Exception):
@@ -71,6 +79,24 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
+class EntryChange:
+    """A mark without an attempt, absent or excused that the file has and that does not stand."""
+
+    user: User
+    entry: Entry
+    maximum: Decimal
+    before: EnteredMark | None
+
+    @property
+    def is_released(self) -> bool:
+        return self.before is not None and self.before.is_released
+
+    @property
+    def said(self) -> str:
+        return entered_text(self.entry.outcome, self.entry.points, self.maximum)
+
+
+@dataclass(frozen=True, slots=True)
 class Refused:
     """A cell that is not taken: its line in the file, whose it is, which question, and why."""
 
@@ -91,6 +117,7 @@ class FileDifferences:
     """
 
     changes: list[Change] = field(default_factory=list)
+    entries: list[EntryChange] = field(default_factory=list)
     refused: list[Refused] = field(default_factory=list)
     blank: int = 0
     same: int = 0
@@ -101,7 +128,13 @@ class FileDifferences:
     @property
     def released(self) -> int:
         """Return how many changes pupils see at once."""
-        return sum(change.attempt.shows(change.before) for change in self.changes)
+        released = sum(change.attempt.shows(change.before) for change in self.changes)
+        return released + sum(one.is_released for one in self.entries)
+
+    @property
+    def count(self) -> int:
+        """Return how many marks would change."""
+        return len(self.changes) + len(self.entries)
 
     def leave_marks_of_others(self, marker: User) -> None:
         """Leave out the changes of marks that another teacher than this one has given."""
@@ -132,7 +165,8 @@ def differences(assignment: Assignment, table: Sequence[Sequence[str]]) -> FileD
     """Return what a table would change. Raise NoMarksFile, OtherActivity."""
     columns = _columns(table[0] if table else ())
     questions = {q.key: q for q in assignment.edition.sheet.to_mark}
-    if not set(_COLUMNS) <= columns.keys() or not questions.keys() & columns.keys():
+    readable = questions.keys() | {_PAPER}
+    if not set(_COLUMNS) <= columns.keys() or not readable & columns.keys():
         raise NoMarksFile
     lines = [
         _Line(number, {key: _cell(cells, place) for key, place in columns.items()})
@@ -151,6 +185,9 @@ def differences(assignment: Assignment, table: Sequence[Sequence[str]]) -> FileD
         asked = [q for q in questions.values() if q.key in columns]
         for question in asked:
             _compare(found, line, row, question, problem, marks)
+        if line.cells.get(_PAPER):
+            is_known = problem not in {Reason.UNKNOWN, Reason.TWICE}
+            _compare_entry(found, line, row, None if is_known else problem, _maximum(assignment))
     return found
 
 
@@ -170,6 +207,23 @@ def differences_now(
         if attempt and attempt.is_submitted and asks_the_same(attempt.edition.sheet, question):
             found.add(Change(attempt, question, points, comment, marks.get((pk, question.key))))
     return found
+
+
+def entries_now(
+    assignment: Assignment, wanted: Iterable[tuple[int, Entry | None]]
+) -> list[EntryChange]:
+    """Return what entries would change that were chosen before, of those who can have them."""
+    rows = {row.user.pk: row for row in overview(assignment).rows if row.may_enter}
+    maximum = _maximum(assignment)
+    return [
+        EntryChange(rows[pk].user, entry, maximum, rows[pk].entered)
+        for pk, entry in wanted
+        if entry is not None and pk in rows and _entry_of(rows[pk]) != entry
+    ]
+
+
+def _entry_of(row: Row) -> Entry | None:
+    return row.entered.entry if row.entered else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,6 +287,33 @@ def _compare(
     points = Decimal(text.replace(",", ".")) if text else standing
     kept = before.comment if before else ""
     found.add(Change(attempt, question, points, comment or kept, before))
+
+
+def _compare_entry(
+    found: FileDifferences, line: _Line, row: Row | None, problem: Reason | None, maximum: Decimal
+) -> None:
+    """Add what a line says of a pupil without submitted work to the differences."""
+    text = line.cells[_PAPER]
+    entry = read_entry(text, entry_words(), maximum)
+    if problem is None and row is not None and not row.may_enter:
+        problem = Reason.HAS_WORK
+    if problem is None and not isinstance(entry, Entry):
+        problem = Reason.TOO_HIGH if entry is EntryError.TOO_HIGH else Reason.NO_ENTRY
+    if problem is not None or row is None or not isinstance(entry, Entry):
+        name = row.user.display_name if row else line.cells["pupil"]
+        why, shown = problem or Reason.UNKNOWN, text[:_MAX_SHOWN]
+        found.refused.append(Refused(line.number, name, str(OUTSIDE), shown, why, maximum))
+    elif _entry_of(row) == entry:
+        found.same += 1
+    elif found.count >= MAX_CHANGES:
+        found.beyond += 1
+    else:
+        found.entries.append(EntryChange(row.user, entry, maximum, row.entered))
+
+
+def _maximum(assignment: Assignment) -> Decimal:
+    sheet = assignment.edition.sheet
+    return sheet.automatic_marks + sheet.teacher_marks
 
 
 def _refusal(

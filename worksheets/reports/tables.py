@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from worksheets.formats.tables import Cell, Table
+from worksheets.marking.entered import Outcome
 from worksheets.markup import Gap, Sheet
 from worksheets.models import Answer, Assignment, Attempt, Mark
 from worksheets.questions import (
@@ -26,6 +27,7 @@ from worksheets.questions import (
 from worksheets.rendering.context import gap_contexts
 from worksheets.reports.class_overview import AttemptProgress, Row, overview
 from worksheets.reports.gap_states import GapState, gap_states
+from worksheets.wording.entered import OUTCOMES, typed
 from worksheets.wording.messages import translate
 from worksheets.wording.numbers import number
 
@@ -51,6 +53,7 @@ def marks_table(assignment: Assignment) -> Table:
     head = [_("Activity [activity]"), *_head()]
     head += [_item_head(sheet, key) for key in _keys(sheet)]
     head += [_comment_head(sheet, key) for key in commented]
+    head += [_("On paper, absent or excused [paper]")]
     head += [translate(automatic_part(sheet)), translate(teacher_part(sheet))]
     head += [_("Total"), _("Maximum"), _("Days late"), _("Taken off")]
     made = []
@@ -62,6 +65,7 @@ def marks_table(assignment: Assignment) -> Table:
                 *_who(row),
                 *(marks[key].points if key in marks else None for key in _keys(sheet)),
                 *(marks[key].comment if key in marks else None for key in commented),
+                _entered(row),
                 *_sums(row),
                 *_late(row),
             ]
@@ -148,7 +152,7 @@ def _head() -> list[str]:
 def _who(row: Row) -> list[Cell]:
     attempt = row.work.attempt if row.work else None
     at = attempt.submitted_at if attempt else None
-    standing = _("left the course") if row.has_left else str(STANDINGS[row.standing])
+    standing = _("left the course") if row.has_left else _standing(row)
     return [
         row.user.pk,
         attempt.number if attempt else None,
@@ -159,13 +163,31 @@ def _who(row: Row) -> list[Cell]:
     ]
 
 
+def _standing(row: Row) -> str:
+    if row.entered is not None and row.entered.counts:
+        return str(OUTCOMES[row.entered.entry.outcome])
+    return str(STANDINGS[row.standing])
+
+
+def _entered(row: Row) -> Cell:
+    """Return what is entered without an attempt, as a file can bring it in again."""
+    entry = row.entered.entry if row.entered else None
+    if entry is None or (entry.points is not None and entry.outcome is Outcome.ON_PAPER):
+        return entry.points if entry else None
+    return typed(entry)
+
+
 def _sums(row: Row) -> list[Cell]:
     tally = row.work.tally if row.work else None
-    if tally is None:
-        return [None] * 4
-    is_whole = not tally.unmarked
-    by_teacher = tally.by_teacher if is_whole or tally.by_teacher else None
-    return [tally.automatic, by_teacher, tally.total if is_whole else None, tally.maximum]
+    parts: list[Cell] = [None, None]
+    whole: list[Cell] = [None, None]
+    if tally is not None:
+        is_whole = not tally.unmarked
+        parts = [tally.automatic, tally.by_teacher if is_whole or tally.by_teacher else None]
+        whole = [tally.total if is_whole else None, tally.maximum]
+    if row.entered is not None and row.entered.counts:
+        whole = [row.entered.points, row.entered.maximum]
+    return parts + whole
 
 
 def _late(row: Row) -> list[Cell]:

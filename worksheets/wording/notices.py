@@ -60,6 +60,12 @@ _WORDS: dict[str, tuple[str, Promise]] = {
         "warning",
         _("Not taken back: somebody has changed the lines since. This is what stands now."),
     ),
+    "entry-saved": ("success", _("Saved. The pupil does not see it before you release it.")),
+    "entry-same": ("info", _("Nothing had changed since the last time.")),
+    "entry-undone": ("success", _("Undone.")),
+    "entry-released": ("success", _("Released.")),
+    "count-entered": ("success", _("What you entered counts now.")),
+    "count-work": ("success", _("The work here counts now.")),
     "nothing-to-mark": ("info", _("This worksheet has no answers that a teacher marks.")),
     "taken-back": (
         "warning",

@@ -45,14 +45,22 @@ from tests.worksheets.sheets import (  # noqa: E402
     place,
 )
 from worksheets import authoring  # noqa: E402
-from worksheets.attempts import GivenMark, give_marks, release_all, rubrics  # noqa: E402
+from worksheets.attempts import GivenMark, give_marks, release_all, release_entered, rubrics  # noqa: E402
 from worksheets.authoring.assigning import AssignmentRules  # noqa: E402
 from worksheets.gradebook import changes, corrections, reporting  # noqa: E402
 from worksheets.gradebook.corrections import Decision  # noqa: E402
 from worksheets.gradebook.scoring import GAPS, TOTAL  # noqa: E402
 from worksheets.marking.rubric import RubricLine  # noqa: E402
 from worksheets.markup import Question  # noqa: E402
-from worksheets.models import Assignment, Attempt, Edition, Mark, Picture, Sending  # noqa: E402
+from worksheets.models import (  # noqa: E402
+    Assignment,
+    Attempt,
+    Edition,
+    EnteredMark,
+    Mark,
+    Picture,
+    Sending,
+)
 from worksheets.privacy import erasure  # noqa: E402
 from worksheets.questions.correcting import Verdict  # noqa: E402
 
@@ -274,6 +282,7 @@ def see_all(waits: Waits) -> None:
         [],
     )
 
+    see_entered(waits, assignment, attempts)
     see_marks(waits, assignment, attempts)
     see_corrections(waits, assignment, attempts)
 
@@ -385,6 +394,25 @@ def launch_of(someone: Someone) -> VerifiedLaunch:
         presentation=Presentation(),
     )
     return VerifiedLaunch(deployment.registration, deployment, launch)
+
+
+def see_entered(waits: Waits, assignment: Assignment, attempts: list[Attempt]) -> None:
+    """What is entered for a class without attempts, the last pupil's first, is released."""
+    users = [attempt.user for attempt in attempts]
+    values = {"outcome": "on-paper", "points": 1, "maximum": 10}
+    for user in users:
+        EnteredMark.objects.create(assignment=assignment, user=user, **values)
+    rows = list(EnteredMark.objects.order_by("pk"))
+    for row in reversed(rows):
+        row.save()
+
+    def job() -> None:
+        undone(release_entered, assignment, by=TOOL)
+
+    waits.see("entered-assignment-first", job, assignment, [], EnteredMark)
+    waits.see("entered", job, rows[2], rows[:2], EnteredMark)
+    waits.see("entered-columns-before-scores", job, COURSE.line_item, [])
+    EnteredMark.objects.all().delete()
 
 
 def see_marks(waits: Waits, assignment: Assignment, attempts: list[Attempt]) -> None:

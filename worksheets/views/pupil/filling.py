@@ -26,7 +26,7 @@ from worksheets.attempts import (
     StaleEdition,
 )
 from worksheets.markup import Message, Sheet
-from worksheets.models import Assignment, Attempt, Edition, Feedback
+from worksheets.models import Assignment, Attempt, Edition, EnteredMark, Feedback
 from worksheets.permissions import may_answer
 from worksheets.policy.late_work import late_now
 from worksheets.questions import (
@@ -61,6 +61,10 @@ _ATTEMPTS = Prepared(
     )
 )
 
+_ENTERED = Prepared(
+    lambda: EnteredMark.objects.filter(assignment=Param("assignment"), user=Param("user"))
+)
+
 
 class PupilView(WorksheetView):
     """A page for a person who answers the worksheet; a teacher gets 403."""
@@ -76,6 +80,10 @@ class PupilView(WorksheetView):
             if found.edition_id == assignment.edition_id:
                 found.edition = assignment.edition
         return found
+
+    def entered(self, assignment: Assignment) -> EnteredMark | None:
+        """Return what a teacher has entered for this pupil without an attempt, or None."""
+        return _ENTERED.first(assignment=assignment.pk, user=self.visit.user.pk)
 
     def filling_page(
         self,
@@ -104,6 +112,7 @@ class PupilView(WorksheetView):
             "assignment": assignment,
             "schedule": self.schedule(assignment),
             "late_now": late_now(assignment, self.schedule(assignment).due_at),
+            "entered": self.entered(assignment),
             "edition": edition,
             "sheet": sheet,
             "document": fill_in(edition, answers, errors or {}, pictures, reopened),

@@ -59,6 +59,7 @@ class ResultPage(PupilView):
             "earned": earned_so_far(attempt, tally),
             "document": render_sheet(sheet, results.widgets),
             "shown_alone": len(alone),
+            "entered": self.entered(assignment),
             "shows_comment": shows_marks and attempt.has_overall_comment,
             "works": works,
             "may_try_again": goes_on
@@ -94,6 +95,7 @@ class PupilHomeView(ResultPage):
             context = {
                 "edition": attempt.edition if attempt else assignment.edition,
                 "attempt": attempt,
+                "entered": self.entered(assignment),
                 "schedule": schedule,
                 "assignment": assignment,
                 "works": attempts_of(assignment, self.visit.user) if attempt else [],

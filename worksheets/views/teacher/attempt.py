@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
-from worksheets import attempts
+from worksheets import attempts, gradebook
 from worksheets.attempts import NotReady, StaleEdition
 from worksheets.gradebook import scoring
 from worksheets.markup import Question
@@ -155,6 +155,7 @@ class AttemptView(TeacherView):
             "document": render_sheet(sheet, results.widgets),
             **acts_on(self.visit, attempt, is_last=is_last),
             "history": history_of_work(attempt),
+            "entered": gradebook.entered_mark(attempt.assignment, attempt.user),
             "has_forms": attempt.is_submitted,
             "has_marks": bool(forms),
             "overall": overall or OverallForm(attempt),

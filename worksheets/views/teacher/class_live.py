@@ -52,5 +52,8 @@ def _split(part: str) -> tuple[str, str]:
 
 
 def _release(overview: Overview) -> str:
-    offered = [(one.attempt.pk, one.tally) for one in overview.releasable]
+    offered: list[object] = [(one.attempt.pk, one.tally) for one in overview.releasable]
+    offered += [
+        (row.user.pk, row.entered and row.entered.entry) for row in overview.releasable_entered
+    ]
     return hashlib.sha256(repr(offered).encode()).hexdigest()[:16] if offered else ""

@@ -26,6 +26,7 @@ from worksheets.authoring.library import search_words
 from worksheets.gradebook import ScoreProgress, ScoreStatus, leading_status, marking_again
 from worksheets.gradebook.scoring import full_marks
 from worksheets.gradebook.status_texts import no_column, no_gaps_column
+from worksheets.marking.entered import Outcome
 from worksheets.models import Assignment
 from worksheets.permissions import may_give_dates, may_release
 from worksheets.reports.class_figures import class_averages
@@ -41,8 +42,10 @@ from worksheets.views.jobs import ShownJob, own_jobs, shown
 from worksheets.views.teacher.acts import acts_on_class
 from worksheets.views.teacher.class_live import ClassLive
 from worksheets.views.teacher.class_seen import class_seen
+from worksheets.views.teacher.entries import undo_in_class
 from worksheets.views.teacher.grade_choices import choice_groups
 from worksheets.views.teacher.releasing import undo_context
+from worksheets.wording.entered import OUTCOMES
 from worksheets.wording.notices import PARAMETER
 
 PAGE = 50
@@ -63,6 +66,14 @@ def _matches_standing(*standings: AttemptProgress) -> Callable[[Row], bool]:
     return lambda row: not row.has_left and row.standing in standings
 
 
+def _has_no_work(standing: AttemptProgress) -> Callable[[Row], bool]:
+    return lambda row: _matches_standing(standing)(row) and row.entered is None
+
+
+def _is_entered(*outcomes: Outcome) -> Callable[[Row], bool]:
+    return lambda row: row.entered is not None and row.entered.entry.outcome in outcomes
+
+
 _PARTS: dict[str, tuple[Promise, Callable[[Row], bool]]] = {
     "submitted": (
         _("submitted"),
@@ -76,13 +87,16 @@ _PARTS: dict[str, tuple[Promise, Callable[[Row], bool]]] = {
     ),
     "marked": (_("marked, not released"), _matches_standing(AttemptProgress.MARKED)),
     "released": (_("released"), _matches_standing(AttemptProgress.RELEASED)),
+    "on-paper": (_("on paper"), _is_entered(Outcome.ON_PAPER)),
+    "absent": (_("absent"), _is_entered(Outcome.ABSENT, Outcome.ABSENT_ZERO)),
+    "excused": (_("excused"), _is_entered(Outcome.EXCUSED)),
     "not-in-gradebook": (
         _("not in the gradebook"),
-        lambda row: not row.has_left and row.work is not None and row.work.has_problem,
+        lambda row: not row.has_left and row.has_problem,
     ),
     "begun": (_("in progress"), _matches_standing(AttemptProgress.BEGUN)),
-    "opened": (_("opened, not started"), _matches_standing(AttemptProgress.OPENED)),
-    "never-opened": (_("not opened"), _matches_standing(AttemptProgress.NEVER_OPENED)),
+    "opened": (_("opened, not started"), _has_no_work(AttemptProgress.OPENED)),
+    "never-opened": (_("not opened"), _has_no_work(AttemptProgress.NEVER_OPENED)),
     "left": (_("left the course"), lambda row: row.has_left),
 }
 
@@ -105,13 +119,14 @@ def _by_teacher(row: Row) -> Decimal | None:
 
 
 def _total(row: Row) -> Decimal | None:
+    if row.entered is not None and row.entered.counts:
+        return row.entered.points
     tally = row.work.tally if row.work else None
     return tally.total if tally and not tally.unmarked else None
 
 
 def _in_gradebook(row: Row) -> Decimal | None:
-    status = row.work.score_status if row.work else None
-    return status.given if status else None
+    return row.score_status.given if row.score_status else None
 
 
 # What the list can be sorted by; pupils of whom a key is None come last in either order.
@@ -203,6 +218,7 @@ def class_context(visit: Visit, assignment: Assignment, query: ClassQuery) -> di
         "page": page,
         "released_by_name": seen.releasable[:MAX_NAMED],
         "released_beside": len(seen.releasable[MAX_NAMED:]),
+        "outcomes": OUTCOMES.items(),
         "averages": class_averages(rows),
         "live": ClassLive.of(version, page.object_list, seen),
         "following": Following(_statuses(page)),
@@ -272,8 +288,7 @@ class Following:
 
 
 def _statuses(rows: Iterable[Row]) -> dict[int, ScoreStatus]:
-    works = ((row.user.pk, row.work) for row in rows)
-    return {pk: work.score_status for pk, work in works if work and work.score_status}
+    return {row.user.pk: row.score_status for row in rows if row.score_status}
 
 
 def _parts(seen: Overview) -> list[ClassPart]:
@@ -307,6 +322,7 @@ class ClassView(WholeClassView):
         context = class_context(self.visit, assignment, ClassQuery.parse(request.GET))
         context["schedule"] = self.schedule(assignment)
         context["jobs"] = self._jobs()
+        context["undo"] = undo_in_class(request, context["overview"])
         context["newest"] = assignment.edition.worksheet.newest_edition
         context |= undo_context(request, self.visit, assignment)
         context["is_asked"] = copies.requests_to(self.visit.user).filter(answer="").exists()

@@ -36,7 +36,7 @@ class ChoiceGroup:
     @property
     def seen(self) -> str:
         """Return what the form posts for ``parse_seen``."""
-        statuses = ((row.user.pk, row.work.score_status) for row in self.rows if row.work)
+        statuses = ((row.user.pk, row.score_status) for row in self.rows)
         return " ".join(f"{pk}:{status.fingerprint}" for pk, status in statuses if status)
 
     @property

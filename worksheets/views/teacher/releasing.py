@@ -73,9 +73,12 @@ class ReleaseAllView(WholeClassView):
         """Release, and say for how many."""
         assignment = self.assignment_or_404()
         # Another teacher may have reopened some since the list is read: these are left out.
-        found = [work.attempt for work in overview(assignment).releasable]
+        seen = overview(assignment)
+        found = [work.attempt for work in seen.releasable]
+        entered = [row.user.pk for row in seen.releasable_entered]
         now = timezone.now()
         released = attempts.release_all(assignment, found, by=self.actor, moment=now)
+        released |= attempts.release_entered(assignment, entered, by=self.actor)
         return go_to_class(self, "released-many", len(released), now.isoformat())
 
 

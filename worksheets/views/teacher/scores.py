@@ -21,7 +21,7 @@ class SendAllAgainView(WholeClassView):
 
     def post(self, request: HttpRequest) -> HttpResponse:  # noqa: ARG002
         """Try again, and say for how many scores."""
-        unsent = {work.attempt.user for work in overview(self.assignment_or_404()).unsent}
+        unsent = {row.user for row in overview(self.assignment_or_404()).unsent}
         sent = gradebook.send_again(self.visit.link, unsent)
         return self.go("class", "sent-many-again", n=sent)
 

@@ -40,11 +40,19 @@ from worksheets.reports.marks_file import (
     Reason,
     differences,
     differences_now,
+    entries_now,
     is_of_another,
 )
 from worksheets.reports.tables import TABLES, cut_note
 from worksheets.views.base import WholeClassView
 from worksheets.views.teacher.class_seen import hides_totals, require_totals
+from worksheets.views.teacher.file_entries import (
+    enter_of_file,
+    entry_fields,
+    posted_entries,
+    still_stand,
+    undo_fields,
+)
 from worksheets.views.teacher.given_marks import read_json
 from worksheets.wording.messages import translate
 from worksheets.wording.numbers import plain
@@ -63,6 +71,8 @@ REASONS: dict[Reason, Promise] = {
     Reason.TOO_HIGH: _("This is more than the maximum."),
     Reason.COMMENT_ALONE: _("A comment needs a mark."),
     Reason.LONG_COMMENT: _("This comment is too long."),
+    Reason.HAS_WORK: _("This pupil has submitted work here: mark that."),
+    Reason.NO_ENTRY: _("This is neither a mark nor a word like “absent”, “paper” or “excused”."),
 }
 PROBLEMS: dict[str, Promise] = {
     "none": _("Choose a file first."),
@@ -160,15 +170,16 @@ class MarksFileView(TablesView):
 
     def _apply(self, request: HttpRequest, assignment: Assignment) -> HttpResponse:
         questions = assignment.edition.sheet.to_mark
-        wanted = _posted(request, questions)
-        if wanted is None:
+        wanted, entries = _posted(request, questions), posted_entries(request, assignment)
+        if wanted is None or entries is None or not (any(wanted.values()) or entries):
             return self.tables(request, assignment, PROBLEMS["odd"])
         before = _standing_marks(assignment, wanted)
         if not may_replace_marks(self.visit) and any(
             is_of_another(mark, self.visit.user) for mark in before.values()
         ):
             return self.tables(request, assignment, PROBLEMS["others"])
-        if request.POST["do"] == "apply" and not _still_stand(assignment, wanted):
+        stands = _still_stand(assignment, wanted) and still_stand(assignment, entries)
+        if request.POST["do"] == "apply" and not stands:
             chosen = (
                 (question, one.attempt_id, one.points, one.comment)
                 for question in questions
@@ -176,18 +187,21 @@ class MarksFileView(TablesView):
                 if one.points is not None
             )
             found = differences_now(assignment, chosen)
+            found.entries = entries_now(assignment, [(e.user_id, e.entry) for e in entries])
             return self._preview(request, assignment, found, is_anew=True)
         saved = give_marks_of_file(assignment, questions, wanted, self.visit.user)
         changed = [one for one in saved if _is_changed(one, before)]
+        entered = enter_of_file(assignment, entries, by=self.actor)
         context = {
             "edition": assignment.edition,
-            "changed": len(changed),
-            "left": sum(map(len, wanted.values())) - len(saved),
+            "changed": len(changed) + len(entered),
+            "left": sum(map(len, wanted.values())) - len(saved) + len(entries) - len(entered),
             "is_undone": request.POST["do"] == "undo",
             "undo": _fields(
                 (question, _reverse(one, before.get((one.given.attempt_id, question.key))))
                 for question, one in changed
-            ),
+            )
+            + undo_fields(entered),
         }
         return self.page(request, "worksheets/teacher/marks_applied.html", context)
 
@@ -204,7 +218,8 @@ class MarksFileView(TablesView):
             "found": found,
             "is_anew": is_anew,
             "refused": [(one, REASONS[one.reason]) for one in found.refused],
-            "fields": _fields((one.question, _given(one)) for one in found.changes),
+            "fields": _fields((one.question, _given(one)) for one in found.changes)
+            + entry_fields(found.entries),
         }
         status = 409 if is_anew else 200
         return self.page(request, "worksheets/teacher/marks_file.html", context, status)
@@ -254,7 +269,7 @@ def _fields(given: Iterable[tuple[Question[Any], dict[str, Any]]]) -> list[tuple
 def _posted(
     request: HttpRequest, questions: Iterable[Question[Any]]
 ) -> dict[str, list[GivenMark]] | None:
-    """Return the marks of a page of ours by question, or None if they are none."""
+    """Return the marks of a page of ours by question, or None if they cannot be read."""
     wanted: dict[str, list[GivenMark]] = {}
     for question in questions:
         wanted[question.key] = []
@@ -265,7 +280,7 @@ def _posted(
         if read is None or any(one.given is None for one in read):
             return None
         wanted[question.key] = [one.given for one in read if one.given]
-    return wanted if any(wanted.values()) else None
+    return wanted
 
 
 def _standing_marks(

@@ -19,7 +19,7 @@ from tests.worksheets.html import Page
 from tests.worksheets.sheets import EVERYTHING, hand_in, mark, place, publish, save
 from worksheets import attempts, gradebook
 from worksheets.formats.tables.program import read
-from worksheets.models import Assignment, Attempt, Mark
+from worksheets.models import Assignment, Attempt, EnteredMark, Mark
 from worksheets.reports import marks_file
 
 # As a table calls them.
@@ -357,3 +357,72 @@ def score_of(assignment: Assignment, someone: Someone) -> Decimal | None:
 
 def attempt_of(assignment: Assignment, someone: Someone) -> Attempt:
     return Attempt.objects.get(assignment=assignment, user=someone.user)
+
+
+class TestWithoutWork:
+    """Marks on paper, absent and excused in the table of marks, and from it."""
+
+    def test_a_file_brings_them_in_and_takes_them_back(
+        self, cast: Cast, assignment: Assignment
+    ) -> None:
+        people = [make_someone(cast.course, f"9{n}", f"Pupil {n}", PUPIL) for n in range(6)]
+        hand_in(assignment, people[5])
+        rows = table(cast.ruth, "marks")
+        paper = column(rows, "paper")
+        typed = ["13,5", "absent", "e", "15", "maybe", "9"]
+        for someone, text in zip(people, typed, strict=True):
+            row_of(rows, someone)[paper] = text
+        page = send(cast.ruth, as_csv(rows))
+        assert "3 differences. " in page.text
+        for words in (
+            "Pupil 0 – On paper: 13.5 / 14",
+            "Pupil 1 – Absent",
+            "15 This is more than the maximum. At most 14.",
+            "maybe This is neither a mark nor a word",
+            "9 This pupil has submitted work here: mark that.",
+        ):
+            assert words in page.text
+        assert not EnteredMark.objects.exists()
+        applied = press(cast.ruth, page, "apply")
+        assert "3 marks changed." in applied.text
+        assert entered() == ["on-paper:13.5", "absent", "excused"]
+        assert "0 marks changed." in press(cast.ruth, page, "apply").text
+        # Out and in again is no difference, in another language either.
+        language(cast.ruth, "de")
+        again = table(cast.ruth, "marks")
+        assert row_of(again, people[0])[paper] == "13,5"
+        language(cast.ruth, "en")
+        assert "0 differences. 3 marks are the same." in send(cast.ruth, as_csv(again)).text
+        assert "as they were before" in press(cast.ruth, applied, "undo").text
+        assert entered() == []
+
+    def test_what_somebody_entered_meanwhile_is_shown_anew(
+        self, cast: Cast, assignment: Assignment
+    ) -> None:
+        rows = table(cast.ruth, "marks")
+        row_of(rows, cast.ben)[column(rows, "paper")] = "9"
+        page = send(cast.ruth, as_csv(rows))
+        EnteredMark.objects.create(
+            assignment=assignment, user=cast.ben.user, outcome="on-paper", points=4, maximum=14
+        )
+        anew = press(cast.ruth, page, "apply")
+        assert anew.status == 409
+        assert "Ben Ashworth On paper: 4 / 14 On paper: 9 / 14" in anew.text
+        assert entered() == ["on-paper:4"]
+        press(cast.ruth, anew, "apply")
+        assert entered() == ["on-paper:9"]
+        # Blank leaves it as it is.
+        row_of(rows, cast.ben)[column(rows, "paper")] = ""
+        assert "0 differences." in send(cast.ruth, as_csv(rows)).text
+
+    @pytest.mark.parametrize("posted", ["x", "{}", "[[1]]", '[[1, "on-paper:99", ""]]', "[" * 9999])
+    @pytest.mark.usefixtures("assignment")
+    def test_what_no_page_of_ours_posts(self, cast: Cast, posted: str) -> None:
+        url = cast.ruth.url("marks-file")
+        answer = cast.ruth.client.post(url, {"do": "apply", "marks-paper": posted})
+        assert answer.status_code == 422
+        assert entered() == []
+
+
+def entered() -> list[str]:
+    return [row.entry.text for row in EnteredMark.objects.order_by("user")]
