@@ -57,6 +57,8 @@ class Effects:
     @property
     def sent(self) -> int:
         """Return for how many pupils here the gradebook changes at once."""
+        if self.here.best_before != self.here.best_after:
+            return len(self.here.plan.scores_to_send)
         changed = {change.user.pk for change in self.here.changed}
         return sum(change.user.pk in changed for change in self.here.plan.scores_to_send)
 
@@ -75,6 +77,13 @@ class Panel:
     in_all_classes: bool = True
     error: str = ""
     is_second: bool = False  # a preview was confirmed, but its effects have changed since
+
+    @property
+    def opener(self) -> str:
+        """Return the id of what has opened it on the page."""
+        if self.correction is not None:
+            return f"undo-{self.correction.pk}"
+        return f"answer-{self.item}-{self.group.name}" if self.group else f"omit-{self.item}"
 
 
 def effects_of(assignment: Assignment, change: Change, teacher: User) -> Effects:
@@ -105,6 +114,9 @@ def said_of(panel: Panel | None, count: int) -> str:
         return _("Taken back. %(changed)s") % {"changed": changed}
     words = {"answer": ", ".join(panel.ticked)[:100], "changed": changed}
     match panel.verdict:
+        case Verdict.OMITTED:
+            words["gap"] = panel.item.removeprefix("g")
+            return _("Gap %(gap)s is not counted any more. %(changed)s") % words
         case Verdict.RIGHT:
             return _("“%(answer)s” accepted. %(changed)s") % words
         case Verdict.HALF:
@@ -159,6 +171,7 @@ def panel_context(assignment: Assignment, panel: Panel) -> dict[str, Any]:
     ticked = panel.ticked if panel.verdict in {Verdict.RIGHT, Verdict.HALF} else ()
     return {
         "item": panel.item,
+        "opener": panel.opener,
         "group": group,
         "correction": panel.correction,
         "verdict": panel.verdict.value if panel.verdict else "",
