@@ -17,6 +17,7 @@ from worksheets.gradebook.corrections import Proposal
 from worksheets.models import KeyCorrection
 from worksheets.reports.class_answers import AnswerGroup, GapAnswers
 from worksheets.reports.gap_states import GapState
+from worksheets.reports.missed import Outcome
 from worksheets.wording.numbers import number
 
 register = template.Library()
@@ -180,6 +181,18 @@ def _of_best_mark(proposal: Proposal, up: int, down: int) -> str:
     if not up and not down:
         sentences.append(_("Each keeps the same share of it."))
     return " ".join(sentences)
+
+
+@register.filter
+def outcome_in_words(outcome: Outcome) -> str:
+    """Return what became of an item: '12 of 28 right', 'not marked yet'."""
+    words = {"reached": number(outcome.reached), "out_of": number(outcome.out_of)}
+    if not outcome.out_of:
+        return _("no answers that count yet") if outcome.is_gap else _("not marked yet")
+    if outcome.is_gap:
+        return _("%(reached)s of %(out_of)s right") % words
+    share = round(100 * outcome.reached / outcome.out_of)
+    return _("%(share)s %% of the marks given") % {"share": number(share)}
 
 
 @register.filter

@@ -16,7 +16,7 @@ from worksheets.gradebook import corrections
 from worksheets.gradebook.corrections import Change, Proposal, Withdrawal
 from worksheets.markup.editing import CannotEdit
 from worksheets.models import Assignment, Attempt, KeyCorrection, Mark
-from worksheets.permissions import may_edit
+from worksheets.permissions import may_edit, may_read
 from worksheets.questions.correcting import Verdict, rivals
 from worksheets.reports.class_answers import AnswerGroup, class_answers, class_version
 from worksheets.reports.class_questions import class_questions
@@ -139,6 +139,7 @@ def answers_context(visit: Visit, assignment: Assignment, order: str = "") -> di
         "questions": class_questions(assignment),
         "may_edit": any(not one.is_undone for one in rows)
         and may_edit(visit, assignment.edition.worksheet),
+        "may_copy": may_read(visit, assignment.edition.worksheet),
         "gaps": found.hardest_first if order == "hardest" else found.gaps,
         "version": class_version(assignment),
         "shows_all": "",

@@ -14,7 +14,7 @@ from worksheets.attempts import NotLatestAttempt, NotReady, StaleEdition
 from worksheets.gradebook import scoring
 from worksheets.markup import Question
 from worksheets.models import Attempt, DraftPage, Mark, Sending
-from worksheets.permissions import may_see_class
+from worksheets.permissions import may_read, may_see_class
 from worksheets.rendering import render_sheet
 from worksheets.rendering.results import TO_TEACHER, Results
 from worksheets.reports.class_overview import attempts_of, next_to_mark, overview
@@ -140,6 +140,8 @@ class AttemptView(TeacherView):
             "tally": scoring.tally(sheet, marks.values()) if attempt.is_submitted else None,
             "document": render_sheet(sheet, results.widgets),
             "history": history_of_work(attempt),
+            "may_copy": may_see_class(self.visit)
+            and may_read(self.visit, attempt.edition.worksheet),
             "has_forms": attempt.is_submitted,
             "has_marks": bool(forms),
             "overall": overall or OverallForm(attempt),
