@@ -40,6 +40,7 @@ from worksheets.views.base import MAX_DIGITS, WholeClassView
 from worksheets.views.jobs import ShownJob, own_jobs, shown
 from worksheets.views.teacher.class_live import ClassLive
 from worksheets.views.teacher.grade_choices import choice_groups
+from worksheets.views.teacher.reminder import NOT_BEGUN, reminder_for
 from worksheets.wording.notices import PARAMETER
 
 PAGE = 50
@@ -80,6 +81,7 @@ _PARTS: dict[str, tuple[Promise, Callable[[Row], bool]]] = {
     "begun": (_("in progress"), _matches_standing(AttemptProgress.BEGUN)),
     "opened": (_("opened, not started"), _matches_standing(AttemptProgress.OPENED)),
     "never-opened": (_("not opened"), _matches_standing(AttemptProgress.NEVER_OPENED)),
+    "not-begun": (_("not begun"), _matches_standing(*NOT_BEGUN)),
     "left": (_("left the course"), lambda row: row.has_left),
 }
 
@@ -202,6 +204,7 @@ def class_context(visit: Visit, assignment: Assignment, query: ClassQuery) -> di
         "averages": class_averages(rows),
         "live": ClassLive.of(version, page.object_list, seen),
         "following": Following(_statuses(page)),
+        "reminder": reminder_for(visit, assignment.edition.title, rows) if query.show else None,
         "show": query.show,
         "search": query.search,
         "is_long": len(seen.rows) > PAGE,
@@ -275,6 +278,10 @@ def _parts(seen: Overview) -> list[ClassPart]:
         ClassPart(name, label, sum(test(row) for row in seen.rows))
         for name, (label, test) in _PARTS.items()
     ]
+    # Those who have not begun are a part of their own where some have opened it and some not.
+    sizes = {part.name: part.count for part in counted}
+    if not (sizes["opened"] and sizes["never-opened"]):
+        counted = [part for part in counted if part.name != "not-begun"]
     return [part for part in counted if part.count]
 
 
