@@ -79,7 +79,7 @@ def put_back(source: str, key: str, answers: Sequence[str], former: object) -> s
     return _written(source, gap, wanted)
 
 
-def marks_value(gap: Gap) -> dict[str, str]:
+def marks_value(gap: Gap) -> dict[str, object]:
     """Return a gap's marks as a value for JSON, which ``count_again`` takes."""
     return {} if gap.marks is None else {"marks": f"{gap.marks:f}"}
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from tests import ROOT
 from tests.worksheets.markup.texts import any_text
-from worksheets.markup import Gap, Sheet
+from worksheets.markup import Sheet
 from worksheets.markup.editing import CannotEdit
 from worksheets.markup.excerpt import excerpt, together
 from worksheets.questions.registry import KINDS, parse_sheet
@@ -41,13 +41,11 @@ def cut(source: str, *items: str, title: str = "Once more") -> str:
 def traits(sheet: Sheet, keys: Sequence[str]) -> list[Any]:
     """What of some items is the same wherever they stand."""
     found: list[Any] = []
-    for item in sheet.items:
-        if item.key in keys and isinstance(item, Gap):
-            bank = None if item.bank is None else sheet.banks[item.bank].each_once
-            found.append((replace(item, key="", number=0, part=0, group="", bank=None), bank))
-        elif item.key in keys:
-            found.append(replace(item, key="", number=0, part=0, prompt=""))
-    return found
+    for gap in (gap for gap in sheet.gaps if gap.key in keys):
+        bank = None if gap.bank is None else sheet.banks[gap.bank].each_once
+        found.append((replace(gap, key="", number=0, part=0, group="", bank=None), bank))
+    chosen = (question for question in sheet.questions if question.key in keys)
+    return found + [replace(one, key="", number=0, part=0, prompt="") for one in chosen]
 
 
 def check(source: str, chosen: Sequence[str]) -> Sheet:

@@ -83,6 +83,7 @@ class SecondSheetView(WholeClassView):
 def _pupils(request: HttpRequest, assignment: Assignment) -> list[User]:
     """Return those of the pupils that an address or form names who have worked on this."""
     posted = request.POST if request.method == "POST" else request.GET
-    numbers = {whole_number(one, MAX_DIGITS) for one in posted.getlist("pupil")[:MAX_PUPILS]}
-    rows = User.objects.filter(pk__in=numbers - {None}, attempts__assignment=assignment)
+    read = (whole_number(one, MAX_DIGITS) for one in posted.getlist("pupil")[:MAX_PUPILS])
+    numbers = [number for number in read if number is not None]
+    rows = User.objects.filter(pk__in=numbers, attempts__assignment=assignment)
     return sorted(rows.distinct(), key=lambda user: user.sort_name)
