@@ -171,7 +171,7 @@ def may_set_rules(visit: Visit) -> bool:
 
 
 def may_give_dates(visit: Visit) -> bool:
-    """Return whether this person may give single pupils dates of their own here: who sets the rules."""
+    """Return whether this person may give single pupils dates of their own here."""
     return may_set_rules(visit)
 
 

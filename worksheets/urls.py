@@ -41,6 +41,7 @@ from worksheets.views.teacher import (
     reopening,
     rubric,
     scores,
+    second_sheet,
     selected,
     tables,
 )
@@ -98,6 +99,7 @@ urlpatterns = [
         live_answers.ProjectorView.as_view(),
         name="class-answers-projector",
     ),
+    path("class/second-sheet/", second_sheet.SecondSheetView.as_view(), name="second-sheet"),
     path("class/answers/<str:item>/", answers.GapAnswerView.as_view(), name="class-answer"),
     path("class/corrections/<int:number>/", answers.CorrectionView.as_view(), name="correction"),
     path("class/mark/", by_question.MarkingView.as_view(), name="mark"),

@@ -203,6 +203,8 @@ RULES = [
     Rule("preview", "post", OK, FORBIDDEN, FORBIDDEN, MISSING, WORKSHEET, SOURCE),
     Rule("mark-up", "post", OK, FORBIDDEN, FORBIDDEN, MISSING, WORKSHEET, SELECTED),
     Rule("watch", "get", OK, FORBIDDEN, FORBIDDEN, MISSING, WORKSHEET),
+    Rule("second-sheet", "get", OK, FORBIDDEN, FORBIDDEN, MISSING),
+    Rule("second-sheet", "post", MOVED, FORBIDDEN, FORBIDDEN, MISSING, posted={"item": "g1"}),
     Rule("class-corrections", "get", OK, FORBIDDEN, FORBIDDEN, MISSING, WORKSHEET),
     Rule("class-corrections", "post", MOVED, FORBIDDEN, FORBIDDEN, MISSING, WORKSHEET),
     Rule("versions", "get", OK, FORBIDDEN, FORBIDDEN, MISSING, WORKSHEET),
@@ -260,6 +262,8 @@ AUTHORS |= {"mark-up", "watch", "versions", "class-corrections"}
 READERS = {"try", "published", "copy"}
 EDITORS = READERS | {"edit", "keys", "preview", "pictures", "remove-picture"}
 EDITORS |= {"mark-up", "watch", "versions", "class-corrections"}
+# What teachers of the class may do if they may copy its worksheet too.
+COPIED = {"second-sheet"}
 POST_ONLY = {rule.name for rule in RULES} - {r.name for r in RULES if r.method == "get"}
 GET_ONLY = {rule.name for rule in RULES} - {r.name for r in RULES if r.method == "post"}
 TABLES: list[type[Model]] = [
@@ -417,7 +421,7 @@ def test_a_teacher_of_the_same_link_who_is_not_the_author(scene: Scene, rule: Ru
     """Marks and places what is placed here; the text and its pictures stay its author's."""
     colleague = make_someone(scene.cast.course, "11", "Colin Ferris", TEACHER)
     status = scene.ask(rule, colleague).status_code
-    is_authors = rule.name in AUTHORS
+    is_authors = rule.name in AUTHORS | COPIED
     assert status == (MISSING if is_authors else rule.ruth)
 
 
@@ -454,6 +458,9 @@ def test_a_worksheet_that_is_shared_with_the_course(
     if rule.name in AUTHORS:
         status = scene.ask(rule, colleague).status_code
         assert status == (rule.ruth if rule.name in opens else MISSING)
+    elif rule.name in COPIED:
+        status = scene.ask(rule, colleague).status_code
+        assert status == (rule.ruth if role == TEACHER else FORBIDDEN)
     assert Worksheet.objects.filter(pk=worksheet.pk, author=scene.cast.ruth.user).exists()
 
 

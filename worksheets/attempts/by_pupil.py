@@ -327,6 +327,8 @@ def _marks_that_stand(attempt: Attempt) -> list[Mark]:
         if attempt.open_items and earlier.item not in attempt.open_items:
             continue
         maximum = sheet.marks_for(earlier.item) or Decimal(0)
+        if earlier.item in sheet.uncounted:
+            maximum = earlier.maximum  # it counts again when the gap does
         # A comment on an answer that had no marks is no mark.
         has_same_kind = bool(earlier.maximum) == bool(maximum)
         if not has_same_kind or not earlier.is_for(answers.get(earlier.item)):

@@ -36,12 +36,15 @@ def is_comment_only(mark: Mark, sheet: Sheet) -> bool:
 def marks_under(attempt: Attempt, sheet: Sheet) -> list[Mark]:
     """Return an attempt's marks under another key; a teacher's stay, up to the new maximum.
 
+    One for a gap that is not counted stays as it was given, to be there when it is counted again.
     A comment on an answer that had no marks, and has some now, is no mark. Those that were saved
     before have their ids; none of the attempt's own is touched.
     """
     known = [mark for mark in attempt.marks.all() if not is_comment_only(mark, sheet)]
     teachers = [copy(mark) for mark in known if mark.source == Mark.Source.TEACHER]
     for mark in teachers:
+        if mark.item in sheet.uncounted:
+            continue
         mark.maximum = sheet.marks_for(mark.item) or Decimal(0)
         mark.points = min(mark.points, mark.maximum)
     given = {mark.item for mark in teachers}

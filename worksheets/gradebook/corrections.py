@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cached_property
 
 from django.db.models import F, Max, QuerySet
@@ -35,7 +36,7 @@ from worksheets.gradebook.remarking import (
 from worksheets.gradebook.scoring import MarkedAttempt
 from worksheets.models import Assignment, Attempt, Edition, KeyCorrection, Mark, Worksheet
 from worksheets.questions import changed_keys
-from worksheets.questions.correcting import Verdict, correct, put_back
+from worksheets.questions.correcting import Verdict, correct, count_again, marks_value, put_back
 from worksheets.questions.keying import gap_of, key_value
 
 PUPILS_AT_ONCE = 20  # in a transaction: those who save meanwhile wait for it
@@ -43,7 +44,7 @@ PUPILS_AT_ONCE = 20  # in a transaction: those who save meanwhile wait for it
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """A teacher's decision about answers to one gap."""
+    """A teacher's decision about answers to one gap, or that it is not counted."""
 
     item: str
     answers: tuple[str, ...]
@@ -64,8 +65,10 @@ class Withdrawal:
 
     def write(self, assignment: Assignment) -> str:
         """Return the assigned edition's text without it. Raise CannotEdit."""
-        row = self.row(assignment)
-        return put_back(assignment.edition.source, row.item, row.answers, row.former)
+        row, source = self.row(assignment), assignment.edition.source
+        if row.verdict == Verdict.OMITTED:
+            return count_again(source, row.item, row.former)
+        return put_back(source, row.item, row.answers, row.former)
 
     def row(self, assignment: Assignment) -> KeyCorrection:
         return assignment.key_corrections.get(press=self.press)
@@ -87,6 +90,23 @@ class Proposal:
     def changes_key(self) -> bool:
         """Return whether the key will be another one at all."""
         return self.edition.source != self.assignment.edition.source
+
+    @property
+    def best_before(self) -> Decimal:
+        """Return the best mark that a pupil can have now."""
+        return scoring.full_marks(self.assignment, self.assignment.edition.sheet)
+
+    @property
+    def best_after(self) -> Decimal:
+        """Return the best mark that a pupil can have then."""
+        return scoring.full_marks(self.assignment, self.edition.sheet)
+
+    @property
+    def seen_at_once(self) -> int:
+        """Return how many pupils have a released mark that will be another one."""
+        return len(
+            {one[0].attempt.user_id for one in self.plan.differing if one[0].attempt.is_released}
+        )
 
     @cached_property
     def changed(self) -> list[MarkChange]:
@@ -212,7 +232,7 @@ def _keep(assignment: Assignment, change: Change, press: str, by: User) -> None:
         answers=list(change.answers),
         verdict=change.verdict,
         feedback=change.feedback,
-        former=key_value(gap),
+        former=marks_value(gap) if change.verdict is Verdict.OMITTED else key_value(gap),
         made_by=by,
     )
 

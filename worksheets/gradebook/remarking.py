@@ -81,8 +81,14 @@ def remark_entries(
 
 
 def points_of(marked: MarkedAttempt) -> frozenset[tuple[str, Decimal, Decimal]]:
-    """Return the points of each mark, and their maximum, with the item's key."""
-    return frozenset((mark.item, mark.points, mark.maximum) for mark in marked.marks)
+    """Return the points of each mark that count, and their maximum, with the item's key."""
+    left_out, nothing = marked.sheet.uncounted, Decimal(0)
+    return frozenset(
+        (mark.item, nothing, nothing)
+        if mark.item in left_out
+        else (mark.item, mark.points, mark.maximum)
+        for mark in marked.marks
+    )
 
 
 def _recorded_work(marked: MarkedAttempt, items: set[str]) -> dict[str, object]:
@@ -91,7 +97,7 @@ def _recorded_work(marked: MarkedAttempt, items: set[str]) -> dict[str, object]:
         "points": marked.tally.total,
         "maximum": marked.tally.maximum,
         "released": marked.attempt.is_released,
-        **{mark.item: mark.points for mark in marked.marks if mark.item in items},
+        **{item: points for item, points, _maximum in points_of(marked) if item in items},
     }
 
 

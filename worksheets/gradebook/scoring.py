@@ -16,7 +16,7 @@ beside it, GAPS, for the points that the machine gives.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
@@ -88,9 +88,12 @@ class MarkedAttempt:
 
 
 def tally(sheet: Sheet, marks: Iterable[Mark]) -> Tally:
-    """Return the sums of an attempt's marks, and the maximum points of its sheet."""
-    marks = list(marks)
-    points = {mark.item: mark.points for mark in marks}
+    """Return the sums of an attempt's marks, and the maximum points of its sheet.
+
+    A mark that was given by hand for a gap that is not counted stays, and adds nothing.
+    """
+    marks, left_out = list(marks), sheet.uncounted
+    points = {mark.item: mark.points for mark in marks if mark.item not in left_out}
     by_teacher = {question.key for question in sheet.to_mark}
     shown = [mark for mark in marks if mark.released_at and mark.item in by_teacher]
     return Tally(
@@ -116,6 +119,8 @@ def saved_tallies(assignment: Assignment, attempts: Sequence[Attempt]) -> dict[i
     of_teacher = _of_teacher(sheets)
     is_shown = of_teacher & Q(released_at__isnull=False)
     marks = Mark.objects.filter(attempt__assignment=assignment, attempt__submitted_at__isnull=False)
+    if any(sheet.uncounted for sheet in sheets.values()):
+        marks = marks.exclude(_in_editions(sheets, lambda sheet: sheet.uncounted))
     sums = marks.values_list("attempt").annotate(
         automatic=Sum("points", filter=~of_teacher, default=Decimal(0)),
         by_teacher=Sum("points", filter=of_teacher, default=Decimal(0)),
@@ -142,9 +147,14 @@ def saved_tallies(assignment: Assignment, attempts: Sequence[Attempt]) -> dict[i
 
 def _of_teacher(sheets: Mapping[int, Sheet]) -> Q:
     """Return which marks are a teacher's to give, by the number of the edition of their sheet."""
+    return _in_editions(sheets, lambda sheet: frozenset(one.key for one in sheet.to_mark))
+
+
+def _in_editions(sheets: Mapping[int, Sheet], keys_of: Callable[[Sheet], frozenset[str]]) -> Q:
+    """Return which marks are for these items of their sheet, by the number of its edition."""
     editions: defaultdict[frozenset[str], list[int]] = defaultdict(list)
     for edition, sheet in sheets.items():
-        editions[frozenset(question.key for question in sheet.to_mark)].append(edition)
+        editions[keys_of(sheet)].append(edition)
     found = Q(pk__in=[])
     for items, numbers in editions.items():
         found |= Q(item__in=items) & (Q(attempt__edition__in=numbers) if len(editions) > 1 else Q())

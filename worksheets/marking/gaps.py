@@ -41,7 +41,7 @@ def mark_gaps(sheet: Sheet, responses: Mapping[str, str]) -> GapMarks:
         results=tuple(results),
         points=exact.total(result.points for result in results),
         maximum=exact.total(result.maximum for result in results),
-        answered=sum(result.verdict is not GapVerdict.UNANSWERED for result in results),
+        answered=sum(_is_answered(given[gap.key], terms[gap.key]) for gap in sheet.gaps),
     )
 
 
@@ -94,10 +94,14 @@ def _judge_groups(
 
 def _result(gap: Gap, response: str, found: Term | None, judgement: Judgement) -> GapResult:
     points = exact.times(gap.points, judgement.weight)
-    verdict = _verdict(points, gap.points, answered=_is_answered(response, found))
+    verdict = GapVerdict.NOT_COUNTED
+    if gap.is_counted:
+        verdict = _verdict(points, gap.points, answered=_is_answered(response, found))
     said = judgement.feedback
     if verdict is GapVerdict.RIGHT:
         said = gap.feedback_right
+    elif verdict is GapVerdict.NOT_COUNTED:
+        said = ""
     elif verdict is GapVerdict.WRONG and not judgement.repeated:
         said = said or gap.feedback_wrong
     return GapResult(
@@ -106,9 +110,9 @@ def _result(gap: Gap, response: str, found: Term | None, judgement: Judgement) -
         points=points,
         maximum=gap.points,
         verdict=verdict,
-        spelling=judgement.spelling,
+        spelling=judgement.spelling if gap.is_counted else "",
         feedback=said,
-        repeated=judgement.repeated,
+        repeated=judgement.repeated and gap.is_counted,
     )
 
 

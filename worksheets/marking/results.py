@@ -12,6 +12,7 @@ class GapVerdict(StrEnum):
     PARTLY = "partly"  # earns some of the gap's points
     WRONG = "wrong"
     UNANSWERED = "unanswered"  # a blank is not wrong
+    NOT_COUNTED = "not-counted"  # nothing is earned there, with any answer or none
 
 
 @dataclass(frozen=True, slots=True)

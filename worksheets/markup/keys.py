@@ -162,9 +162,9 @@ def _read_detail(content: str, place: _Place, key: Key, tell: _Tell) -> bool:
         if key.marks is not None:
             tell("bad-detail", place, _("This is written twice."))
         number = Decimal(marks[1])
-        if not 0 < number <= MAX_MARKS or number != round(number, 2):
+        if number > MAX_MARKS or number != round(number, 2):
             message = _(
-                "Marks must be more than 0 and at most %(most)s, with up to two decimals.",
+                "Marks of a gap must be from 0 to %(most)s, with up to two decimals.",
                 most=MAX_MARKS,
             )
             tell("bad-detail", place, message)

@@ -73,7 +73,7 @@ def clear_gap(source: str, gap: Gap, kinds: Kinds) -> str:
 def _with_words(source: str, gap: Gap, shown: str, before: Sheet, kinds: Kinds) -> str:
     """Return the text with these words, or with a blank, for a gap."""
     expected = _without(before.blocks, gap, shown)
-    spellings = ("\\" + _BLANK,) if shown == _BLANK else (shown, _escaped(shown))
+    spellings = ("\\" + _BLANK,) if shown == _BLANK else (shown, escaped(shown))
     for written in dict.fromkeys(spellings):
         text = _replaced(source, gap.extent, written)
         after = parse(text, kinds)
@@ -188,8 +188,8 @@ def to_plain(source: str, extent: Extent, kinds: Kinds) -> str:
     bank = next((bank for bank in before.banks if _touches(bank.extent, extent)), None)
     if bank is not None:
         piece = _piece(source, bank.extent)
-        words = ", ".join(map(_escaped, bank.words))
-        text, _at = _written(source, piece, _guarded(words), is_apart=True)
+        words = ", ".join(map(escaped, bank.words))
+        text, _at = _written(source, piece, guarded(words), is_apart=True)
         return _checked(text, before, kinds, banks=-1)
     piece = _piece(source, extent)
     if _BOX.match(piece.text):
@@ -204,7 +204,7 @@ def to_plain(source: str, extent: Extent, kinds: Kinds) -> str:
             start = len(source[: piece.extent.start].rstrip(" \t"))
             text = _replaced(source, Extent(start, piece.extent.end), "")
         return _checked(text, before, kinds, boxes=-1)
-    words = _guarded(_one_line(_DROPPED.sub("", piece.text, count=1)))
+    words = guarded(_one_line(_DROPPED.sub("", piece.text, count=1)))
     if not words or not piece.is_first or words == _one_line(piece.text):
         raise CannotEdit  # it is plain already
     text, at = _written(source, piece, words, is_apart=True)
@@ -295,11 +295,12 @@ def _one_line(text: str) -> str:
     return " ".join(text.split())
 
 
-def _escaped(text: str) -> str:
+def escaped(text: str) -> str:
+    """Return plain words as they are written in running text or in a table's cell."""
     return _PLAIN.sub(r"\\\g<0>", text)
 
 
-def _guarded(text: str) -> str:
+def guarded(text: str) -> str:
     r"""Return the text so that its beginning is no mark: '(a\) …', '1\. …', '\# …'."""
     if re.match(r"[0-9]{1,2}[.)]", text):
         return re.sub(r"[.)]", r"\\\g<0>", text, count=1)

@@ -204,7 +204,7 @@ class Gap:
     hint: str = ""  # for pupils, beside the gap
     feedback_right: str = ""  # what is said of a right answer
     feedback_wrong: str = ""  # and of any wrong one that was not foreseen
-    marks: Decimal | None = None  # None: one
+    marks: Decimal | None = None  # None: one; 0: it is not counted
     before: str = ""  # the letters of its own word that are printed before it and after it
     after: str = ""
     line: int = field(default=0, compare=False)  # 1-based
@@ -215,6 +215,11 @@ class Gap:
     def points(self) -> Decimal:
         """Return the points that a right answer earns."""
         return Decimal(1) if self.marks is None else self.marks
+
+    @property
+    def is_counted(self) -> bool:
+        """Return whether it can earn anything; pupils may fill in one that is not counted."""
+        return self.points > 0
 
     @property
     def choices(self) -> tuple[str, ...]:
@@ -374,6 +379,11 @@ class Sheet:
     def items(self) -> tuple[Item, ...]:
         """Return whatever is answered: the gaps, then the questions."""
         return (*self.gaps, *self.questions)
+
+    @property
+    def uncounted(self) -> frozenset[str]:
+        """Return the keys of the gaps that are not counted, whatever mark was given for one."""
+        return frozenset(gap.key for gap in self.gaps if not gap.is_counted)
 
     @property
     def to_mark(self) -> tuple[Question[Any], ...]:

@@ -12,7 +12,10 @@ from worksheets.models.assignment import Assignment
 
 
 class KeyCorrection(models.Model):
-    """A decision about answers to a gap at an assignment, until it is taken back."""
+    """A decision about answers to a gap at an assignment, until it is taken back.
+
+    A gap that is not counted is decided about as a whole: there are no answers then.
+    """
 
     class Verdict(models.TextChoices):
         """The values of ``worksheets.questions.correcting.Verdict``."""
@@ -20,6 +23,7 @@ class KeyCorrection(models.Model):
         RIGHT = "right", _("right")
         HALF = "half", _("half right")
         WRONG = "wrong", _("wrong")
+        OMITTED = "omitted", _("not counted")
 
     assignment = models.ForeignKey(
         Assignment, on_delete=models.CASCADE, related_name="key_corrections"
@@ -30,7 +34,8 @@ class KeyCorrection(models.Model):
     answers: models.JSONField[list[str], list[str]] = models.JSONField(default=list)
     verdict = models.CharField(max_length=8, choices=Verdict.choices)
     feedback = models.TextField(blank=True)
-    # The gap's key before, as ``worksheets.questions.keying.key_value`` gives it out.
+    # The gap's key before, as ``worksheets.questions.keying.key_value`` gives it out; of a gap that
+    # is not counted its marks, as ``correcting.marks_value`` does.
     former: models.JSONField[dict[str, object], dict[str, object]] = models.JSONField(default=dict)
     # How many pupils' marks it has changed.
     changed = models.PositiveIntegerField(default=0)
@@ -46,7 +51,8 @@ class KeyCorrection(models.Model):
                 fields=["assignment", "press"], name="one_key_correction_a_press"
             ),
             models.CheckConstraint(
-                condition=Q(verdict__in=["right", "half", "wrong"]), name="key_correction_verdict"
+                condition=Q(verdict__in=["right", "half", "wrong", "omitted"]),
+                name="key_correction_verdict",
             ),
             models.CheckConstraint(
                 condition=Q(undone_by__isnull=True) | Q(undone_at__isnull=False),

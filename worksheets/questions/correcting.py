@@ -6,7 +6,7 @@ pupils cannot have.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from enum import StrEnum
@@ -14,7 +14,7 @@ from enum import StrEnum
 from worksheets.markup import Accepted, Anticipated, Gap, Mode, Sheet
 from worksheets.markup.editing import CannotEdit, set_keys
 from worksheets.markup.keys import one_space, to_number
-from worksheets.questions.keying import gap_of, restored_key
+from worksheets.questions.keying import gap_of, read_number, restored_key
 from worksheets.questions.registry import KINDS, parse_sheet
 from worksheets.words.settings import Settings
 from worksheets.words.terms import key_term
@@ -28,6 +28,7 @@ class Verdict(StrEnum):
     RIGHT = "right"
     HALF = "half"
     WRONG = "wrong"  # it stays wrong, and pupils read why
+    OMITTED = "omitted"  # the gap is not counted, whatever was answered
 
 
 def correct(
@@ -36,10 +37,13 @@ def correct(
     """Return the text in which the key of a gap has these answers with this verdict.
 
     ``feedback`` is what pupils read who gave one that is wrong. What the key said of the same
-    answers before goes. The text is the same if the key has all of that already.
+    answers before goes. The text is the same if the key has all of that already. A gap that is
+    omitted has 0 marks, and its key stays.
     """
     sheet = parse_sheet(source)
     gap = gap_of(sheet, key)
+    if verdict is Verdict.OMITTED:
+        return _written(source, gap, replace(gap, marks=Decimal(0)) if gap.is_counted else gap)
     answers = list(_distinct(map(one_space, answers), sheet.settings))
     if not answers or not all(_can_hold(gap, answer) for answer in answers):
         raise CannotEdit
@@ -73,6 +77,20 @@ def put_back(source: str, key: str, answers: Sequence[str], former: object) -> s
         + tuple(one for one in before.anticipated if _is_one_of(one.text, plain, sheet.settings)),
     )
     return _written(source, gap, wanted)
+
+
+def marks_value(gap: Gap) -> dict[str, object]:
+    """Return a gap's marks as a value for JSON, which ``count_again`` takes."""
+    return {} if gap.marks is None else {"marks": f"{gap.marks:f}"}
+
+
+def count_again(source: str, key: str, former: Mapping[str, object]) -> str:
+    """Return the text in which a gap that is not counted has the marks of ``former`` again."""
+    gap = gap_of(parse_sheet(source), key)
+    if gap.is_counted:
+        return source
+    marks = read_number(former["marks"]) if "marks" in former else None
+    return _written(source, gap, replace(gap, marks=marks))
 
 
 def rivals(sheet: Sheet, key: str, answers: Iterable[str]) -> list[Gap]:

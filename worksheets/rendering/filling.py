@@ -140,7 +140,9 @@ class Filling:
 def beside_gap(gap: Gap) -> SafeString:
     """Return what stands beside a gap for pupils: its hint, and its marks if they are not one."""
     parts = [f"({gap.hint})"] if gap.hint else []
-    if gap.points != 1:
+    if not gap.is_counted:
+        parts.append(_("not counted"))
+    elif gap.points != 1:
         parts.append(marks(gap.points))
     if not parts:
         return mark_safe("")

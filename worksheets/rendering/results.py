@@ -93,6 +93,15 @@ class Results:
         number = format_html(
             '<span class="gap-number" aria-hidden="true">{}</span>', self._sheet.gap(key).number
         )
+        if result.verdict is GapVerdict.NOT_COUNTED:
+            return format_html(
+                '{}<span class="gap-result {}"><bdi>{}</bdi> '
+                '<span class="gap-note">{}</span></span>',
+                number,
+                result.verdict,
+                text,
+                _verdict_words()[result.verdict],
+            )
         if not self._shown.correctness:
             return format_html('{}<span class="gap-result" dir="auto">{}</span>', number, text)
         return format_html(
@@ -139,4 +148,5 @@ def _verdict_words() -> dict[GapVerdict, str]:
         GapVerdict.PARTLY: _("partly right"),
         GapVerdict.WRONG: _("wrong"),
         GapVerdict.UNANSWERED: _("not answered"),
+        GapVerdict.NOT_COUNTED: _("not counted"),
     }

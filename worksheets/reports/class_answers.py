@@ -86,21 +86,26 @@ class GapAnswers:
         return self.count(GapState.WRONG)
 
     @property
+    def answered(self) -> int:
+        return self.total - self.blank
+
+    @property
     def total(self) -> int:
         """Return the number of pupils whose work is counted here."""
         return self.blank + sum(group.count for group in self.groups)
 
     @property
     def facility(self) -> Fraction | None:
-        """Return the share of the points that the class has earned; None if nobody is counted."""
-        if not self.total:
+        """Return the share of the points that the class has earned; None if nothing is counted."""
+        if not self.total or not self.gap.is_counted:
             return None
         return Fraction(self.points) / (Fraction(self.gap.points) * self.total)
 
     @property
     def percent(self) -> int | None:
         """Return how many of a hundred are right, None if there are too few to tell."""
-        return None if self.total < MIN_FOR_SHARES else round(100 * self.right / self.total)
+        is_telling = self.total >= MIN_FOR_SHARES and self.gap.is_counted
+        return round(100 * self.right / self.total) if is_telling else None
 
     @property
     def right_groups(self) -> list[AnswerGroup]:
@@ -234,11 +239,12 @@ def _gap_answers(
         points += earned
         by_hand += source == Mark.Source.TEACHER
         if text:
-            given[_state(earned, maximum), text].append(attempt.pk)
+            state = _state(earned, maximum) if gap.is_counted else GapState.NOT_COUNTED
+            given[state, text].append(attempt.pk)
         else:
             blank += 1
     groups: list[AnswerGroup] = []
-    for state in (GapState.RIGHT, GapState.PARTLY, GapState.WRONG):
+    for state in (GapState.RIGHT, GapState.PARTLY, GapState.WRONG, GapState.NOT_COUNTED):
         found = [Spelling(text, keys) for (of, text), keys in given.items() if of is state]
         groups += _groups(sheet, gap, state, found, decided)
     return GapAnswers(gap, words, groups, blank, points, by_hand)

@@ -17,6 +17,7 @@ class GapState(StrEnum):
     PARTLY = "partly"
     WRONG = "wrong"
     BLANK = "blank"
+    NOT_COUNTED = "not-counted"
 
 
 def gap_states(attempts: Iterable[Attempt]) -> dict[int, list[GapState]]:
@@ -38,6 +39,8 @@ def gap_states(attempts: Iterable[Attempt]) -> dict[int, list[GapState]]:
     return {
         attempt.pk: [
             _gap_state(marks[attempt.pk].get(gap.key), is_blank=gap.key not in answered[attempt.pk])
+            if gap.is_counted
+            else GapState.NOT_COUNTED
             for gap in attempt.edition.sheet.gaps
         ]
         for attempt in shown

@@ -114,8 +114,8 @@ def gaps_table(assignment: Assignment) -> Table:
                 gap.number,
                 contexts.get(gap.key, ""),
                 _accepted(gap),
-                *(counts[state] for state in GapState),
-                _share(counts),
+                *(counts[state] for state in GapState if state is not GapState.NOT_COUNTED),
+                _share(counts) if gap.is_counted else _("not counted"),
                 "; ".join(f"{text} ({n})" for text, n in wrong.most_common(MAX_WRONG)) or None,
             ]
         )

@@ -13,9 +13,11 @@ from django.utils.translation import ngettext
 
 from lti_tool.models import User
 from worksheets.gradebook.changes import Direction
+from worksheets.gradebook.corrections import Proposal
 from worksheets.models import KeyCorrection
 from worksheets.reports.class_answers import AnswerGroup, GapAnswers
 from worksheets.reports.gap_states import GapState
+from worksheets.reports.missed import Outcome
 from worksheets.wording.numbers import number
 
 register = template.Library()
@@ -93,6 +95,8 @@ def in_words(state: GapState) -> str:
             return _("right")
         case GapState.PARTLY:
             return _("half right")
+        case GapState.NOT_COUNTED:
+            return _("not counted")
         case _:
             return _("wrong")
 
@@ -119,6 +123,8 @@ def decision_in_words(correction: KeyCorrection, reader: User) -> str:
             return _("“%(answer)s” accepted by %(who)s.") % words
         case KeyCorrection.Verdict.HALF:
             return _("“%(answer)s” taken as half right by %(who)s.") % words
+        case KeyCorrection.Verdict.OMITTED:
+            return _("Not counted: decided by %(who)s.") % words
         case _:
             words["said"] = correction.feedback
             return _("To “%(answer)s” pupils read, from %(who)s: “%(said)s”.") % words
@@ -135,6 +141,8 @@ def effects_in_words(effects: Any) -> str:
     """Return how many pupils go up and down here: '4 pupils go up.'"""
     counts = effects.here.plan.counts
     up, down = counts[Direction.RISES.value], counts[Direction.FALLS.value]
+    if effects.here.best_before != effects.here.best_after:
+        return _of_best_mark(effects.here, up, down)
     sentences = []
     if up:
         text = ngettext("%(n)s pupil goes up.", "%(n)s pupils go up.", up)
@@ -143,6 +151,48 @@ def effects_in_words(effects: Any) -> str:
         text = ngettext("%(n)s pupil goes down.", "%(n)s pupils go down.", down)
         sentences.append(text % {"n": number(down)})
     return " ".join(sentences) or _("No mark changes.")
+
+
+def _of_best_mark(proposal: Proposal, up: int, down: int) -> str:
+    """Return what it means for pupils that another mark is the best one that they can have."""
+    count = len(proposal.plan.changes)
+    words = {
+        "n": number(count),
+        "before": number(proposal.best_before),
+        "after": number(proposal.best_after),
+    }
+    text = ngettext(
+        "%(n)s pupil: the best possible mark is %(after)s instead of %(before)s.",
+        "%(n)s pupils: the best possible mark is %(after)s instead of %(before)s.",
+        count,
+    )
+    if not proposal.best_after:
+        nothing = _("Nothing here earns marks then, and the gradebook keeps what it shows.")
+        return f"{text % words} {nothing}"
+    if not proposal.best_before:
+        return text % words
+    sentences = [text % words]
+    if down:
+        falls = ngettext("For %(n)s the share falls.", "For %(n)s the share falls.", down)
+        sentences.append(falls % {"n": number(down)})
+    if up:
+        rises = ngettext("For %(n)s the share rises.", "For %(n)s the share rises.", up)
+        sentences.append(rises % {"n": number(up)})
+    if not up and not down:
+        sentences.append(_("Each keeps the same share of it."))
+    return " ".join(sentences)
+
+
+@register.filter
+def outcome_in_words(outcome: Outcome) -> str:
+    """Return what became of an item: '12 of 28 right', 'not marked yet'."""
+    words = {"reached": number(outcome.reached), "out_of": number(outcome.out_of)}
+    if not outcome.out_of:
+        return _("no answers that count yet") if outcome.is_gap else _("not marked yet")
+    if outcome.is_gap:
+        return _("%(reached)s of %(out_of)s right") % words
+    share = round(100 * outcome.reached / outcome.out_of)
+    return _("%(share)s %% of the marks given") % {"share": number(share)}
 
 
 @register.filter

@@ -99,6 +99,7 @@ def _gap_words() -> dict[GapState, str]:
         GapState.PARTLY: _("partly right"),
         GapState.WRONG: _("wrong"),
         GapState.BLANK: _("left blank"),
+        GapState.NOT_COUNTED: _("not counted"),
     }
 
 

@@ -168,6 +168,10 @@ _WORDS: dict[str, tuple[str, Promise]] = {
         "success",
         _("Copied. This is your own worksheet: what you change here changes no other one."),
     ),
+    "second-sheet": (
+        "success",
+        _("This draft has what was missed. It is yours alone; pupils do not see it yet."),
+    ),
     "not-copied": (
         "warning",
         _(

@@ -29,7 +29,7 @@ WRONG = {
     ],
     "bad-detail": [
         "___a | ?: b | ⟦?: c⟧___",
-        "___a | ⟦[0 marks]⟧___",
+        "___a | ⟦[1001 marks]⟧___",
         "(a) x\n(b) y\n??? choose several, ⟦choose one⟧",
         "??? ⟦0 marks⟧",
         "??? 5 marks;⟦3 marks⟧ , 2-3 words",

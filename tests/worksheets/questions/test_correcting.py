@@ -8,7 +8,14 @@ from hypothesis import strategies as st
 
 from worksheets.markup.editing import CannotEdit
 from worksheets.questions import parse_sheet
-from worksheets.questions.correcting import Verdict, correct, put_back, rivals
+from worksheets.questions.correcting import (
+    Verdict,
+    correct,
+    count_again,
+    marks_value,
+    put_back,
+    rivals,
+)
 from worksheets.questions.keying import key_value
 
 TYPED = "Italy took ___Abyssinia | !Libya: That was in 1911.___ and ___the Rhineland___.\n"
@@ -62,3 +69,45 @@ def test_any_answer_is_written_as_text_or_refused(answer: str) -> None:
     assert after.gaps[1:] == before.gaps[1:]
     assert len(after.gaps) == len(before.gaps)
     assert len(after.gaps[0].accepted) <= 2
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "___Rome___",
+        "___Rome | Roma | !Milan: No. | [2.5 marks]___",
+        "___#1935 ±1___",
+        "___~Rom*___",
+        "___choose: was | !were___",
+        "___&towns: Rome___ and ___&towns: Paris | [3 marks]___",
+        "___Rome___ or ___Paris___\n\n[[ each word once: Rome | Paris | Bonn ]]\n",
+    ],
+)
+def test_a_gap_is_taken_out_of_the_marks_and_counted_again_as_before(written: str) -> None:
+    for source in (f"In {written}.\n", f"| {written} |\n|---|\n".replace(" | ", " \\| ", 9)):
+        before = parse_sheet(source)
+        if before.errors or not before.gaps:
+            continue
+        gap = before.gap("g1")
+        text = correct(source, "g1", (), Verdict.OMITTED)
+        after = parse_sheet(text)
+        assert after.gap("g1").points == 0
+        assert after.errors == ()
+        assert after.uncounted == {"g1"}
+        assert after.gap("g1").accepted == gap.accepted
+        assert after.gaps[1:] == before.gaps[1:]
+        assert after.automatic_marks == before.automatic_marks - gap.points
+        assert correct(text, "g1", (), Verdict.OMITTED) == text  # twice changes nothing
+        # What is decided about its answers stays when it is counted again.
+        again = parse_sheet(count_again(text, "g1", marks_value(gap)))
+        assert again.gaps == before.gaps
+        assert count_again(source, "g1", marks_value(gap)) == source
+
+
+def test_only_a_gap_of_the_sheet_is_taken_out_of_the_marks() -> None:
+    with pytest.raises(CannotEdit):
+        correct(TYPED, "g9", (), Verdict.OMITTED)
+    text = correct(TYPED, "g1", (), Verdict.OMITTED)
+    for hostile in ({"marks": "many"}, {"marks": 3}, {"marks": "1e999"}, {"marks": "-1"}):
+        with pytest.raises(CannotEdit):
+            count_again(text, "g1", hostile)

@@ -181,8 +181,8 @@ def _marks(text: str) -> Decimal | None:
 
 
 def _points(text: str) -> Decimal | None:
-    """Return the marks of a gap, None for the usual one."""
-    marks = _marks(text)
+    """Return the marks of a gap, None for the usual one, 0 for one that is not counted."""
+    marks = _marks(text) or (Decimal(0) if text.strip() else None)
     return None if marks == 1 else marks
 
 

@@ -16,7 +16,7 @@ from worksheets.gradebook import corrections
 from worksheets.gradebook.corrections import Change, Proposal, Withdrawal
 from worksheets.markup.editing import CannotEdit
 from worksheets.models import Assignment, Attempt, KeyCorrection, Mark
-from worksheets.permissions import may_edit
+from worksheets.permissions import may_edit, may_read
 from worksheets.questions.correcting import Verdict, rivals
 from worksheets.reports.class_answers import AnswerGroup, class_answers, class_version
 from worksheets.reports.class_questions import class_questions
@@ -57,6 +57,8 @@ class Effects:
     @property
     def sent(self) -> int:
         """Return for how many pupils here the gradebook changes at once."""
+        if self.here.best_before != self.here.best_after:
+            return len(self.here.plan.scores_to_send)
         changed = {change.user.pk for change in self.here.changed}
         return sum(change.user.pk in changed for change in self.here.plan.scores_to_send)
 
@@ -75,6 +77,13 @@ class Panel:
     in_all_classes: bool = True
     error: str = ""
     is_second: bool = False  # a preview was confirmed, but its effects have changed since
+
+    @property
+    def opener(self) -> str:
+        """Return the id of what has opened it on the page."""
+        if self.correction is not None:
+            return f"undo-{self.correction.pk}"
+        return f"answer-{self.item}-{self.group.name}" if self.group else f"omit-{self.item}"
 
 
 def effects_of(assignment: Assignment, change: Change, teacher: User) -> Effects:
@@ -105,6 +114,9 @@ def said_of(panel: Panel | None, count: int) -> str:
         return _("Taken back. %(changed)s") % {"changed": changed}
     words = {"answer": ", ".join(panel.ticked)[:100], "changed": changed}
     match panel.verdict:
+        case Verdict.OMITTED:
+            words["gap"] = panel.item.removeprefix("g")
+            return _("Gap %(gap)s is not counted any more. %(changed)s") % words
         case Verdict.RIGHT:
             return _("“%(answer)s” accepted. %(changed)s") % words
         case Verdict.HALF:
@@ -127,6 +139,7 @@ def answers_context(visit: Visit, assignment: Assignment, order: str = "") -> di
         "questions": class_questions(assignment),
         "may_edit": any(not one.is_undone for one in rows)
         and may_edit(visit, assignment.edition.worksheet),
+        "may_copy": may_read(visit, assignment.edition.worksheet),
         "gaps": found.hardest_first if order == "hardest" else found.gaps,
         "version": class_version(assignment),
         "shows_all": "",
@@ -159,6 +172,7 @@ def panel_context(assignment: Assignment, panel: Panel) -> dict[str, Any]:
     ticked = panel.ticked if panel.verdict in {Verdict.RIGHT, Verdict.HALF} else ()
     return {
         "item": panel.item,
+        "opener": panel.opener,
         "group": group,
         "correction": panel.correction,
         "verdict": panel.verdict.value if panel.verdict else "",

@@ -16,10 +16,11 @@ from lti_tool.views.requests import HtmxRequest
 from worksheets import attempts
 from worksheets.attempts import NotReady, StaleEdition
 from worksheets.gradebook import correcting
-from worksheets.gradebook.corrections import Change, Withdrawal
+from worksheets.gradebook.corrections import Change, Decision, Withdrawal
 from worksheets.markup.editing import CannotEdit
 from worksheets.models import Assignment, Attempt
 from worksheets.permissions import may_change_answers
+from worksheets.questions.correcting import Verdict
 from worksheets.reports.class_answers import GapAnswers, class_answers
 from worksheets.views.base import WholeClassView
 from worksheets.views.jobs import follow, own_jobs
@@ -67,9 +68,14 @@ class GapAnswerView(WholeClassView):
     def post(self, request: HtmxRequest, item: str) -> HttpResponse:
         assignment = self.assignment_or_404()
         answers = _gap_or_404(assignment, item)
-        if "attempt" in request.POST:
+        if "attempt" in request.POST and answers.gap.is_counted:
             return self._give_mark(request, assignment, answers)
         self.require(may_change_answers(self.visit), NO_CHANGE_OF_ANSWERS)
+        if request.POST.get("verdict") == Verdict.OMITTED:
+            takes_all = "classes" in request.POST or "seen" not in request.POST
+            panel = Panel(item, verdict=Verdict.OMITTED, in_all_classes=takes_all)
+            change = Decision(item, (), Verdict.OMITTED)
+            return decide(self, request, assignment, change, panel, answers)
         try:
             posted = read_decision(request.POST, answers)
         except Unreadable as error:
@@ -149,6 +155,8 @@ def decide(
             "The key of this gap cannot have that. A gap for a number takes numbers only; else edit"
             " the worksheet."
         )
+        if panel.verdict is Verdict.OMITTED:
+            text = _("This gap cannot be taken out of the marks here. Edit the worksheet instead.")
         return row(view, request, assignment, answers, replace(panel, error=text), 422)
     panel = replace(panel, effects=effects)
     seen = request.POST.get("seen", "")

@@ -14,7 +14,7 @@ from worksheets.attempts import NotReady, StaleEdition
 from worksheets.gradebook import scoring
 from worksheets.markup import Question
 from worksheets.models import Attempt, DraftPage, Mark
-from worksheets.permissions import may_reopen, may_see_class
+from worksheets.permissions import may_read, may_reopen, may_see_class
 from worksheets.rendering import render_sheet
 from worksheets.rendering.results import TO_TEACHER, Results
 from worksheets.reports.class_overview import attempts_of, next_to_mark
@@ -156,6 +156,8 @@ class AttemptView(TeacherView):
             **acts_on(self.visit, attempt, is_last=is_last),
             "history": history_of_work(attempt),
             "entered": gradebook.entered_mark(attempt.assignment, attempt.user),
+            "may_copy": may_see_class(self.visit)
+            and may_read(self.visit, attempt.edition.worksheet),
             "has_forms": attempt.is_submitted,
             "has_marks": bool(forms),
             "overall": overall or OverallForm(attempt),

@@ -45,6 +45,7 @@ from worksheets.views.teacher.class_seen import class_seen
 from worksheets.views.teacher.entries import undo_in_class
 from worksheets.views.teacher.grade_choices import choice_groups
 from worksheets.views.teacher.releasing import undo_context
+from worksheets.views.teacher.reminder import NOT_BEGUN, reminder_for
 from worksheets.wording.entered import OUTCOMES
 from worksheets.wording.notices import PARAMETER
 
@@ -66,8 +67,8 @@ def _matches_standing(*standings: AttemptProgress) -> Callable[[Row], bool]:
     return lambda row: not row.has_left and row.standing in standings
 
 
-def _has_no_work(standing: AttemptProgress) -> Callable[[Row], bool]:
-    return lambda row: _matches_standing(standing)(row) and row.entered is None
+def _has_no_work(*standings: AttemptProgress) -> Callable[[Row], bool]:
+    return lambda row: _matches_standing(*standings)(row) and row.entered is None
 
 
 def _is_entered(*outcomes: Outcome) -> Callable[[Row], bool]:
@@ -97,6 +98,7 @@ _PARTS: dict[str, tuple[Promise, Callable[[Row], bool]]] = {
     "begun": (_("in progress"), _matches_standing(AttemptProgress.BEGUN)),
     "opened": (_("opened, not started"), _has_no_work(AttemptProgress.OPENED)),
     "never-opened": (_("not opened"), _has_no_work(AttemptProgress.NEVER_OPENED)),
+    "not-begun": (_("not begun"), _has_no_work(*NOT_BEGUN)),
     "left": (_("left the course"), lambda row: row.has_left),
 }
 
@@ -222,6 +224,7 @@ def class_context(visit: Visit, assignment: Assignment, query: ClassQuery) -> di
         "averages": class_averages(rows),
         "live": ClassLive.of(version, page.object_list, seen),
         "following": Following(_statuses(page)),
+        "reminder": reminder_for(visit, assignment.edition.title, rows) if query.show else None,
         "show": query.show,
         "search": query.search,
         "is_long": len(seen.rows) > PAGE,
@@ -296,6 +299,10 @@ def _parts(seen: Overview) -> list[ClassPart]:
         ClassPart(name, label, sum(test(row) for row in seen.rows))
         for name, (label, test) in _PARTS.items()
     ]
+    # Those who have not begun are a part of their own where some have opened it and some not.
+    sizes = {part.name: part.count for part in counted}
+    if not (sizes["opened"] and sizes["never-opened"]):
+        counted = [part for part in counted if part.name != "not-begun"]
     return [part for part in counted if part.count]
 
 

@@ -1,0 +1,24 @@
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+
+    dependencies = [
+        ('worksheets', '0018_key_correction'),
+    ]
+
+    operations = [
+        migrations.AlterField(
+            model_name='keycorrection',
+            name='verdict',
+            field=models.CharField(choices=[('right', 'right'), ('half', 'half right'), ('wrong', 'wrong'), ('omitted', 'not counted')], max_length=8),
+        ),
+        migrations.RemoveConstraint(
+            model_name='keycorrection',
+            name='key_correction_verdict',
+        ),
+        migrations.AddConstraint(
+            model_name='keycorrection',
+            constraint=models.CheckConstraint(condition=models.Q(('verdict__in', ['right', 'half', 'wrong', 'omitted'])), name='key_correction_verdict'),
+        ),
+    ]
