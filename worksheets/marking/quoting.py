@@ -11,6 +11,7 @@ ELLIPSIS = "…"
 MIN_NAME = 2  # letters: a single one is no name that tells somebody
 
 _WORD = re.compile(r"\S+")
+_SIGNS = "[]().,;:!?\"'“”„‚‘’»«"
 
 
 def without_names(text: str, names: Iterable[str]) -> str:
@@ -31,7 +32,7 @@ def mark_cuts(before: str, after: str) -> str:
     """
     words = list(_WORD.finditer(after))
     kept = [match[0] for match in words]
-    found = LCSseq.opcodes(_WORD.findall(before), kept)
+    found = LCSseq.opcodes([_bare(word) for word in _WORD.findall(before)], list(map(_bare, kept)))
     cuts = sorted({op.dest_start for op in found if op.tag == "delete"}, reverse=True)
     replaced = {op.dest_start for op in found if op.tag in {"insert", "replace"}}
     replaced |= {op.dest_end for op in found if op.tag in {"insert", "replace"}}
@@ -47,4 +48,9 @@ def mark_cuts(before: str, after: str) -> str:
 
 def _is_cut(word: str) -> bool:
     """Return whether a word says already that something was left out beside it."""
-    return word.strip("[]().,;:!?\"'“”„‚‘’»«") == ELLIPSIS
+    return word.strip(_SIGNS) == ELLIPSIS
+
+
+def _bare(word: str) -> str:
+    """Return a word as another one that differs by a full stop or a capital is the same."""
+    return word.strip(_SIGNS).casefold() or word
