@@ -107,6 +107,11 @@ def each_right(counts: Sequence[tuple[str, int]], total: int) -> Message:
     shares = [(label, share_of_class(count, total)) for label, count in counts]
     half = ", ".join(label for label, share in shares if share is Share.HALF)
     few = ", ".join(label for label, share in shares if share in {Share.FEW, Share.NOBODY})
+    kinds = {share for _label, share in shares}
+    if kinds == {Share.HALF}:
+        return _("About half had each of them right.")
+    if kinds <= {Share.FEW, Share.NOBODY}:
+        return _("Few had any of them right.")
     if half and few:
         return _("About half had %(half)s right, few %(few)s.", half=half, few=few)
     if half:

@@ -55,6 +55,8 @@ def test_a_ranking_is_counted_by_thing_and_place() -> None:
         "They do not agree what comes first; most put “Faith” in place 3 (6 of 6)."
     )
     assert even.result == "About half had this right: “Money”, “Fear”. Most had the rest."
+    wrong = picture(RANKING, *[ranked("Faith", "Fear", "Money")] * 5)
+    assert wrong.result == "Few had any of them right."
     few = picture(RANKING, ranked(*fear), ranked("Money"))
     assert (few.sentence, few.result) == (
         "Too few to tell: 1 of 2 put “Money” first.",

@@ -12,13 +12,16 @@ const underWay = new Set();
  * @returns {Promise<{ said: string, isDone: boolean }>}
  */
 export async function send(form, pressed) {
-  const failed = { said: form.dataset.saysFailed ?? "", isDone: false };
+  const words = /** @type {HTMLElement | null} */ (form.closest("[data-says-not-collected]"));
+  const failed = { said: words?.dataset.saysNotCollected ?? "", isDone: false };
   const body = new URLSearchParams();
   for (const [name, value] of new FormData(form)) body.append(name, String(value));
   if (pressed instanceof HTMLButtonElement && pressed.name) body.append(pressed.name, pressed.value);
   try {
     const headers = { Accept: "application/json" };
-    const answer = await fetch(form.action, { method: "POST", headers, body });
+    const isElsewhere = pressed instanceof HTMLButtonElement && pressed.hasAttribute("formaction");
+    const address = isElsewhere ? pressed.formAction : form.action;
+    const answer = await fetch(address, { method: "POST", headers, body });
     const isJson = (answer.headers.get("Content-Type") ?? "").includes("application/json");
     if (!isJson) return failed;
     const { said } = await answer.json();
@@ -44,12 +47,18 @@ function show(form, pressed, { said, isDone }) {
   if (isDone && text instanceof HTMLTextAreaElement) text.value = "";
 }
 
+/** @param {EventTarget | null} pressed */
+const collects = (pressed) => pressed instanceof HTMLButtonElement && pressed.name === "collect";
+
 /** @param {SubmitEvent} event */
 async function onSubmit(event) {
   const form = event.target;
-  if (!(form instanceof HTMLFormElement) || !form.matches("[data-collect]")) return;
-  event.preventDefault();
   const pressed = event.submitter ?? form;
+  // A press may stand in a form of another purpose, with an address of its own.
+  if (!(form instanceof HTMLFormElement) || !(form.matches("[data-collect]") || collects(pressed))) {
+    return;
+  }
+  event.preventDefault();
   if (underWay.has(pressed)) return;
   underWay.add(pressed);
   show(form, pressed, await send(form, pressed));

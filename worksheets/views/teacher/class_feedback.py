@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from lti_tool.protocol.values import whole_number
+from lti_tool.views.requests import HtmxRequest
 from worksheets.attempts import class_feedback
 from worksheets.attempts.class_feedback import PartIsFull, SavedEdits
 from worksheets.models import Assignment, DraftPage, FeedbackPart
@@ -28,8 +29,13 @@ from worksheets.wording.notices import PARAMETER
 class ClassFeedbackView(DeskView):
     """The points of an activity in a form. What is collected on other pages is posted here too."""
 
-    def get(self, request: HttpRequest, number: int | None = None) -> HttpResponse:
-        return self._page(request, self.activity(number))
+    def get(self, request: HtmxRequest, number: int | None = None) -> HttpResponse:
+        """Show the page; to htmx, on a page of marking, the field for one point."""
+        assignment = self.activity(number)
+        if request.htmx:
+            context = {"address": self.desk_url("class-feedback", assignment)}
+            return self.page(request, "worksheets/teacher/collect_point.html", context)
+        return self._page(request, assignment)
 
     def post(self, request: HttpRequest, number: int | None = None) -> HttpResponse:
         """Take what was collected; or save what was typed, and then move, remove or put back."""

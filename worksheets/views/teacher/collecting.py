@@ -1,4 +1,4 @@
-"""What a press of 'Collect this' posts, from the pages of marking and of the class's answers."""
+"""The presses of 'Collect this' on the pages of marking and of the class's answers."""
 
 from __future__ import annotations
 
@@ -33,19 +33,24 @@ NOTHING, TOO_LONG = ("nothing-to-collect", 409), ("collected-too-long", 422)
 def collect(view: DeskView, request: HttpRequest, assignment: Assignment) -> HttpResponse:
     """Put an answer, a sentence of a picture or a point on the page; say so, or go back.
 
-    A script asks for JSON; a form goes back to the page that it stood on.
+    A script asks for JSON; a form goes back to the page that it stood on. The form that marks an
+    answer has the answer's question as the value of its press.
     """
-    notice, status = _collected(view, request.POST, assignment)
+    posted = request.POST.copy()
+    if "attempt" in posted:
+        posted["item"], posted["quoted"] = posted["collect"], posted.getlist("attempt")[0]
+        posted["from"], posted["query"] = "mark", request.GET.urlencode()
+    notice, status = _collected(view, posted, assignment)
     if "application/json" in request.headers.get("Accept", ""):
         return JsonResponse({"said": _words(notice)}, status=status)
-    return HttpResponseRedirect(_back(view, request.POST, assignment, notice))
+    return HttpResponseRedirect(_back(view, posted, assignment, notice))
 
 
 def _collected(view: DeskView, posted: QueryDict, assignment: Assignment) -> tuple[str, int]:
     teacher, item = view.visit.user, posted.get("item", "")
     try:
         if "quoted" in posted:
-            attempt = whole_number(posted["quoted"], MAX_DIGITS) or 0
+            attempt = whole_number(posted.get("quoted", ""), MAX_DIGITS) or 0
             part = posted_part(posted, "part", FeedbackPart.QUOTE)
             around = _words_around(assignment, item)
             done = class_feedback.quote(assignment, attempt, item, part, teacher, around)

@@ -24,7 +24,7 @@ class LiveAnswersView(WholeClassView):
             return HttpResponseNotModified()
         found = class_answers(assignment)
         template = "worksheets/teacher/answers_figures.html"
-        rows = {one.gap.key: render_to_string(template, {"one": one}) for one in found.gaps}
+        rows = {one.gap.key: str(render_to_string(template, {"one": one})) for one in found.gaps}
         rows |= dict(_pictures(assignment))
         return JsonResponse({"pupils": found.pupils, "rows": rows}, headers={"ETag": version})
 
@@ -64,4 +64,4 @@ def _pictures(assignment: Assignment) -> Iterator[tuple[str, str]]:
     template = "worksheets/teacher/answers_pictures.html"
     for one in class_questions(assignment):
         for with_key, name in [(True, one.question.key), (False, f"{one.question.key}-plain")]:
-            yield name, render_to_string(template, {"one": one, "with_key": with_key})
+            yield name, str(render_to_string(template, {"one": one, "with_key": with_key}))

@@ -28,10 +28,17 @@ def attempt(cast: Cast, placed: Assignment) -> Attempt:
     return hand_in(placed, cast.amina, {**EVERYTHING, "q1": WORDS})
 
 
-def collect(someone: Someone, *, script: bool = True, **posted: Any) -> Any:
-    posted = {"collect": "1", **posted}
-    url = someone.url("class-feedback")
-    return someone.client.post(url, posted, headers=JSON if script else {})
+def collect(someone: Someone, **posted: Any) -> Any:
+    """Collect as a script does; ``start`` is the page of the form."""
+    return someone.client.post(someone.url("class-feedback"), _fields(posted), headers=JSON)
+
+
+def collect_by_form(someone: Someone, query: str = "", **posted: Any) -> Any:
+    return someone.client.post(someone.url("class-feedback") + query, _fields(posted))
+
+
+def _fields(posted: dict[str, Any]) -> dict[str, Any]:
+    return {"collect": "1", **{name.replace("start", "from"): v for name, v in posted.items()}}
 
 
 def page(someone: Someone, name: str = "class-feedback", query: str = "") -> Page:
@@ -56,7 +63,7 @@ def texts() -> list[tuple[str, str]]:
 def test_an_answer_is_collected_once_and_told_without_a_name(
     cast: Cast, placed: Assignment, attempt: Attempt
 ) -> None:
-    said = collect(cast.ruth, item="q1", quoted=attempt.pk, **{"from": "mark"})
+    said = collect(cast.ruth, item="q1", quoted=attempt.pk, start="mark")
     assert (said.status_code, said.json()) == (200, {"said": "Collected"})
     assert collect(cast.ruth, item="q1", quoted=attempt.pk).json()["said"] == (
         "It is collected already."
@@ -91,20 +98,22 @@ def test_a_quotation_stays_letter_for_letter(cast: Cast, placed: Assignment) -> 
 def test_without_a_script_the_form_goes_back_to_where_it_stood(
     cast: Cast, attempt: Attempt
 ) -> None:
-    posted = {"item": "q1", "quoted": attempt.pk, "from": "mark", "query": "names=1&x=2"}
-    answer = collect(cast.ruth, script=False, **posted)
+    marked = {"attempt": [attempt.pk], "comment": "typed", "points": ""}
+    answer = collect_by_form(cast.ruth, "?names=1&x=2", **{**marked, "collect": "q1"})
     assert answer["Location"] == cast.ruth.url("mark-question", item="q1") + (
         "?names=1&notice=collected"
     )
     shown = Page(cast.ruth.client.get(answer["Location"]))
     assert "Collected for the class. No pupil sees it there." in shown.text
-    assert "Collect this" in shown.text
-    answer = collect(cast.ruth, script=False, **{**posted, "from": "attempt"})
+    assert f'formaction="{cast.ruth.url("class-feedback")}?names=1"' in shown.html
+    answer = collect_by_form(cast.ruth, item="q1", quoted=attempt.pk, start="attempt")
     place_of = cast.ruth.url("attempt", number=attempt.pk)
     assert answer["Location"] == f"{place_of}?notice=collected-already#question-q1"
     shown = Page(cast.ruth.client.get(answer["Location"]))
     assert shown.html.count('form="collect"') == 2
-    answer = collect(cast.ruth, script=False, text="Dates!", **{"from": "x"})
+    answer = collect_by_form(cast.ruth, item="q2", start="answers")
+    assert answer["Location"] == cast.ruth.url("class-answers") + "?notice=collected"
+    answer = collect_by_form(cast.ruth, text="Dates!", start="x")
     assert answer["Location"] == cast.ruth.url("class-feedback") + "?notice=collected"
     assert ("error", "Dates!") in texts()
 
