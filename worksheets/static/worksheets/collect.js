@@ -16,7 +16,8 @@ export async function send(form, pressed) {
   const failed = { said: words?.dataset.saysNotCollected ?? "", isDone: false };
   const body = new URLSearchParams();
   for (const [name, value] of new FormData(form)) body.append(name, String(value));
-  if (pressed instanceof HTMLButtonElement && pressed.name) body.append(pressed.name, pressed.value);
+  if (pressed instanceof HTMLButtonElement && pressed.name)
+    body.append(pressed.name, pressed.value);
   try {
     const headers = { Accept: "application/json" };
     const isElsewhere = pressed instanceof HTMLButtonElement && pressed.hasAttribute("formaction");
@@ -47,17 +48,16 @@ function show(form, pressed, { said, isDone }) {
   if (isDone && text instanceof HTMLTextAreaElement) text.value = "";
 }
 
-/** @param {EventTarget | null} pressed */
+/** @param {Element} pressed */
 const collects = (pressed) => pressed instanceof HTMLButtonElement && pressed.name === "collect";
 
 /** @param {SubmitEvent} event */
 async function onSubmit(event) {
   const form = event.target;
+  if (!(form instanceof HTMLFormElement)) return;
   const pressed = event.submitter ?? form;
   // A press may stand in a form of another purpose, with an address of its own.
-  if (!(form instanceof HTMLFormElement) || !(form.matches("[data-collect]") || collects(pressed))) {
-    return;
-  }
+  if (!form.matches("[data-collect]") && !collects(pressed)) return;
   event.preventDefault();
   if (underWay.has(pressed)) return;
   underWay.add(pressed);

@@ -37,8 +37,10 @@ def collect(view: DeskView, request: HttpRequest, assignment: Assignment) -> Htt
     answer has the answer's question as the value of its press.
     """
     posted = request.POST.copy()
-    if "attempt" in posted:
-        posted["item"], posted["quoted"] = posted["collect"], posted.getlist("attempt")[0]
+    if "attempt" in request.POST:
+        # Of equal answers the first one that is ticked.
+        posted["quoted"] = request.POST.getlist("attempt")[0]
+        posted["item"] = request.POST["collect"]
         posted["from"], posted["query"] = "mark", request.GET.urlencode()
     notice, status = _collected(view, posted, assignment)
     if "application/json" in request.headers.get("Accept", ""):
@@ -50,7 +52,7 @@ def _collected(view: DeskView, posted: QueryDict, assignment: Assignment) -> tup
     teacher, item = view.visit.user, posted.get("item", "")
     try:
         if "quoted" in posted:
-            attempt = whole_number(posted.get("quoted", ""), MAX_DIGITS) or 0
+            attempt = whole_number(posted["quoted"], MAX_DIGITS) or 0
             part = posted_part(posted, "part", FeedbackPart.QUOTE)
             around = _words_around(assignment, item)
             done = class_feedback.quote(assignment, attempt, item, part, teacher, around)
