@@ -29,6 +29,7 @@ from worksheets.views.teacher import (
     answers,
     attempt,
     by_question,
+    class_feedback,
     class_news,
     class_page,
     entered,
@@ -102,11 +103,27 @@ urlpatterns = [
     path("class/second-sheet/", second_sheet.SecondSheetView.as_view(), name="second-sheet"),
     path("class/answers/<str:item>/", answers.GapAnswerView.as_view(), name="class-answer"),
     path("class/corrections/<int:number>/", answers.CorrectionView.as_view(), name="correction"),
+    path("class/feedback/", class_feedback.ClassFeedbackView.as_view(), name="class-feedback"),
+    path(
+        "class/feedback/projector/",
+        class_feedback.FeedbackProjectorView.as_view(),
+        name="feedback-projector",
+    ),
+    path(
+        "class/feedback/print/",
+        class_feedback.PrintFeedbackView.as_view(),
+        name="print-feedback",
+    ),
     path("class/mark/", by_question.MarkingView.as_view(), name="mark"),
     path("class/mark/<str:item>/", by_question.MarkQuestionView.as_view(), name="mark-question"),
     path("class/mark/<str:item>/rubric/", rubric.RubricView.as_view(), name="rubric"),
     # the teacher, of all classes
     path("marking/", my_marking.MyMarkingView.as_view(), name="my-marking"),
+    path(
+        "marking/<int:number>/feedback/",
+        class_feedback.ClassFeedbackView.as_view(),
+        name="class-feedback-there",
+    ),
     path("marking/<int:number>/", by_question.MarkingView.as_view(), name="mark-there"),
     path(
         "marking/<int:number>/<str:item>/",

@@ -19,6 +19,7 @@ class AuditKind(models.TextChoices):
 
     MARK = "mark", _("mark given or changed")
     COMMENT = "comment", _("overall comment given or changed")
+    CLASS_FEEDBACK = "class-feedback", _("feedback for a class changed")
     RUBRIC = "rubric", _("rubric of an activity changed")
     REMARK = "re-mark", _("mark changed by re-marking")
     RELEASE = "release", _("marks released")

@@ -46,6 +46,7 @@ from worksheets.models import (
     Edition,
     EnteredMark,
     Feedback,
+    FeedbackPoint,
     IncomingFile,
     KeyCorrection,
     Mark,
@@ -106,6 +107,7 @@ AN_ANSWER = {"answer": "ben's answer", "spelling": "Bavaria", "verdict": "right"
 ONE_MARK = {"attempt": "amina's answer", "points": "1", "read amina's": "amina's submission"}
 MORE_TIME = {"pupil": "ben", "due_at": "2126-07-01T18:00"}
 LINE = {"line-new-text": "a date", "line-new-points": "1", "rubric": "ruth's rubric"}
+COLLECTED = {"collect": "1", "text": "Dates!"}
 DECIDED = {"choice": "keep", "seen": "1:a"}
 SOURCE = {"source": "# New\n\nA ___gap___."}
 SHARED = {"rights of ruth's course": "read"}
@@ -154,6 +156,10 @@ RULES = [
     Rule("class-answers-projector", "get", OK, FORBIDDEN, FORBIDDEN, MISSING),
     Rule("class-answer", "post", OK, FORBIDDEN, FORBIDDEN, MISSING, GAP, AN_ANSWER),
     Rule("correction", "post", OK, FORBIDDEN, FORBIDDEN, MISSING, CORRECTION),
+    Rule("class-feedback", "get", OK, FORBIDDEN, FORBIDDEN, MISSING),
+    Rule("class-feedback", "post", MOVED, FORBIDDEN, FORBIDDEN, MISSING, posted=COLLECTED),
+    Rule("feedback-projector", "get", OK, FORBIDDEN, FORBIDDEN, MISSING),
+    Rule("print-feedback", "get", OK, FORBIDDEN, FORBIDDEN, MISSING),
     Rule("mark", "get", MOVED, FORBIDDEN, FORBIDDEN, MOVED),
     Rule("mark-question", "get", OK, FORBIDDEN, FORBIDDEN, MISSING, QUESTION),
     Rule("mark-question", "post", MOVED, FORBIDDEN, FORBIDDEN, MISSING, QUESTION, ONE_MARK),
@@ -173,6 +179,8 @@ RULES = [
     Rule("send-all-again", "post", MOVED, FORBIDDEN, FORBIDDEN, MISSING),
     # a teacher of several courses, of the classes there
     Rule("my-marking", "get", OK, FORBIDDEN, FORBIDDEN, OK),
+    Rule("class-feedback-there", "get", OK, FORBIDDEN, FORBIDDEN, MISSING, ACTIVITY),
+    Rule("class-feedback-there", "post", MOVED, FORBIDDEN, FORBIDDEN, MISSING, ACTIVITY, COLLECTED),
     Rule("mark-there", "get", MOVED, FORBIDDEN, FORBIDDEN, MISSING, ACTIVITY),
     Rule("mark-question-there", "get", OK, FORBIDDEN, FORBIDDEN, MISSING, THERE),
     Rule("mark-question-there", "post", MOVED, FORBIDDEN, FORBIDDEN, MISSING, THERE, ONE_MARK),
@@ -269,7 +277,7 @@ GET_ONLY = {rule.name for rule in RULES} - {r.name for r in RULES if r.method ==
 TABLES: list[type[Model]] = [
     *(Worksheet, Edition, Assignment, Attempt, Answer, Mark, Picture, Delivery, Job, CopyRequest),
     *(Paper, PaperPage, ReviewStep, Revision, Share, IncomingFile, RubricRow, RubricChange),
-    *(KeyCorrection, PupilDates, EnteredMark),
+    *(KeyCorrection, PupilDates, EnteredMark, FeedbackPoint),
 ]
 
 

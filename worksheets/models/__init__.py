@@ -10,6 +10,7 @@ from worksheets.models.assignment import (
     Sending,
 )
 from worksheets.models.attempt import Answer, Attempt, EarlierMark, Mark
+from worksheets.models.class_feedback import FeedbackPart, FeedbackPoint
 from worksheets.models.copy_request import CopyRequest
 from worksheets.models.correction import KeyCorrection
 from worksheets.models.draft import Draft, DraftPage
@@ -33,6 +34,8 @@ __all__ = [
     "Edition",
     "EnteredMark",
     "Feedback",
+    "FeedbackPart",
+    "FeedbackPoint",
     "IncomingFile",
     "KeyCorrection",
     "Mark",

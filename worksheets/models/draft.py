@@ -19,16 +19,18 @@ class DraftPage(StrEnum):
     ASSIGN = "assign"
     SELECT = "select"
     MARK = "mark"
+    CLASS_FEEDBACK = "feedback"
 
 
 class Draft(models.Model):
     """The fields of one page as somebody left them, until they save or discard them.
 
     ``page`` and ``number`` name the page and what it is about: a worksheet, an attempt, a
-    resource link; 0 for none. ``base`` is what the page showed when the typing began, in the page's
-    own form, so that a later page knows whether that has changed since. ``sums`` are of what stood
-    in its fields then: they tell which of them were saved elsewhere since. ``versions`` say of each
-    field, by the opened pages in which it was typed, how much of each page's typing went into it.
+    resource link, an assignment; 0 for none. ``base`` is what the page showed when the typing
+    began, in the page's own form, so that a later page knows whether that has changed since.
+    ``sums`` are of what stood in its fields then: they tell which of them were saved elsewhere
+    since. ``versions`` say of each field, by the opened pages in which it was typed, how much of
+    each page's typing went into it.
 
     ``history`` are the steps by which the text of an editor was made, to be taken back.
 

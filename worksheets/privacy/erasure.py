@@ -150,8 +150,14 @@ def _erased(what: str, counts: Mapping[str, int]) -> dict[str, object]:
 
 
 def _drafts_of_marks(attempts: QuerySet[Attempt]) -> QuerySet[Draft]:
-    """Return what teachers have typed about these attempts and not saved."""
-    return Draft.objects.filter(page=DraftPage.MARK, number__in=attempts.values("pk"))
+    """Return what teachers have typed about these attempts, or for a class of them, and not saved.
+
+    The page of a class's feedback may have a quotation of theirs that was being shortened.
+    """
+    return Draft.objects.filter(
+        Q(page=DraftPage.MARK, number__in=attempts.values("pk"))
+        | Q(page=DraftPage.CLASS_FEEDBACK, number__in=attempts.values("assignment"))
+    )
 
 
 def _lock_attempts_and_scores(

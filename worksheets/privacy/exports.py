@@ -31,6 +31,7 @@ from worksheets.models import (
     Draft,
     EarlierMark,
     EnteredMark,
+    FeedbackPoint,
     IncomingFile,
     KeyCorrection,
     Mark,
@@ -88,6 +89,7 @@ def person_json(user: User) -> str:
         marks_given=_marks_given(user),
         overall_comments_given=_overall_comments_given(user),
         rubrics_changed=_rubrics_changed(user),
+        class_feedback_given=_class_feedback_given(user),
         worksheets=_worksheets(user.worksheets.all()),
         key_corrections=_key_corrections(
             KeyCorrection.objects.filter(Q(made_by=user) | Q(undone_by=user))
@@ -124,6 +126,10 @@ def course_json(context: Context) -> str:
             for row in rows.filter(assignment__in=assignments).order_by("pk")
         ],
         key_corrections=_key_corrections(KeyCorrection.objects.filter(assignment__in=assignments)),
+        class_feedback=[
+            fields_of(row)
+            for row in FeedbackPoint.objects.filter(assignment__in=assignments).order_by("pk")
+        ],
         pending_assignments=[
             fields_of(row) for row in PendingAssignment.objects.filter(context=context)
         ],
@@ -190,6 +196,7 @@ def _dates_given(teacher: User) -> list[Exported]:
 def _attempts(rows: QuerySet[Attempt]) -> list[Exported]:
     chosen = rows.select_related("assignment__link__context", "edition__worksheet")
     chosen = chosen.prefetch_related("answers", "marks", "earlier_marks", "rubric_remarks")
+    chosen = chosen.prefetch_related("quotations")
     chosen = chosen.order_by("pk")
     return [_attempt(row) for row in chosen.iterator(chunk_size=CHUNK)]
 
@@ -209,6 +216,7 @@ def _attempt(row: Attempt) -> Exported:
         rubric_remarks=[
             fields_of(one) for one in sorted(row.rubric_remarks.all(), key=lambda one: one.pk)
         ],
+        quotations=[fields_of(one) for one in row.quotations.all()],
     )
 
 
@@ -266,6 +274,13 @@ def _overall_comments_given(teacher: User) -> list[Exported]:
         }
         for row in rows.order_by("pk").iterator(chunk_size=CHUNK)
     ]
+
+
+def _class_feedback_given(teacher: User) -> list[Exported]:
+    """Return a teacher's own points for classes; not what they have quoted of others."""
+    rows = FeedbackPoint.objects.filter(made_by=teacher, attempt=None)
+    chosen = rows.select_related("assignment__link").order_by("pk")
+    return [fields_of(row, activity=str(row.assignment.link)) for row in chosen]
 
 
 def _rubrics_changed(teacher: User) -> list[Exported]:

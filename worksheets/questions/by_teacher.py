@@ -8,6 +8,7 @@ from typing import Any
 
 from worksheets.markup import Keyword, Question
 from worksheets.questions.answers import ItemAnswer, Keyed
+from worksheets.questions.picture import Picture
 
 
 class ByTeacher:
@@ -41,3 +42,19 @@ class ByTeacher:
     def solution(self, question: Question[Any]) -> Mapping[str, object]:
         """Return nothing: model answer and rubric are every question's own."""
         return {}
+
+    def picture(self, question: Question[Any], answers: Sequence[ItemAnswer]) -> Picture | None:
+        """Return None: there is nothing to count."""
+        return None
+
+    def choices(self, question: Question[Any]) -> Sequence[str]:
+        """Return nothing: the answer is no choice."""
+        return ()
+
+    def choice(self, question: Question[Any], answer: ItemAnswer) -> str:
+        """Return '': the answer is no choice."""
+        return ""
+
+    def repeats(self, before: Question[Any], after: Question[Any]) -> bool:
+        """Return whether both ask the same in the same words."""
+        return before.prompt == after.prompt and self.same(before, after)

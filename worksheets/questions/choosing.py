@@ -3,16 +3,26 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from decimal import Decimal
 from fractions import Fraction
 
-from worksheets.markup import AnswerBox, Extent, Message, Span
+from worksheets.markup import AnswerBox, Extent, Message, Option, Span
+from worksheets.markup.inline import plain
 from worksheets.markup.messages import Message as _
+from worksheets.questions.picture import Agreement, Picture, PictureRow, agreement, had_right
 
 # How a key names the options that are right: 'a, c'.
 LETTERS = re.compile(r"\(?[a-z]\)?(?:\s*[,;]\s*\(?[a-z]\)?)*\s*$", re.IGNORECASE)
 _PIECE = re.compile(r"[^,;\s](?:[^,;]*[^,;\s])?")
+
+CHOSEN = Agreement(
+    everybody=_("All chose (%(first)s)."),
+    most=_("Most chose (%(first)s): %(n)s of %(total)s."),
+    more_than_half=_("More than half chose (%(first)s): %(n)s of %(total)s."),
+    divided=_("They do not agree: %(n)s of %(total)s chose (%(first)s), %(m)s chose (%(second)s)."),
+    too_few=_("Too few to tell: %(n)s of %(total)s chose (%(first)s)."),
+)
 
 
 def pieces_of(line: Span) -> list[tuple[str, Extent]]:
@@ -68,3 +78,40 @@ def strings(value: object) -> dict[str, str]:
     if not isinstance(value, dict):
         return {}
     return {name: text for name, text in value.items() if isinstance(text, str)}
+
+
+def count_options(
+    options: Sequence[Option],
+    chosen: Sequence[Collection[str]],
+    words: Agreement,
+    right: Collection[str] = (),
+) -> Picture | None:
+    """Return how many chose each option, None if nobody chose one.
+
+    ``chosen`` are each pupil's labels; those that the sheet does not have are passed over.
+    """
+    labels = [option.label for option in options]
+    counted = [found for one in chosen if (found := set(labels).intersection(one))]
+    if not counted:
+        return None
+    counts = [(label, sum(label in one for one in counted)) for label in labels]
+    return Picture(
+        _("How many chose what"),
+        (_("chosen"),),
+        tuple(
+            PictureRow(labelled(option), (count,))
+            for option, (_label, count) in zip(options, counts, strict=True)
+        ),
+        len(counted),
+        agreement(counts, len(counted), words),
+        frozenset((row, 0) for row, label in enumerate(labels) if label in right),
+        had_right(sum(one == set(right) for one in counted), len(counted)) if right else None,
+    )
+
+
+def labelled(option: Option) -> str:
+    """Return an option with its label, as a list shows it: '(a) Rome', '1. Rome', 'A Rome'."""
+    label, text = option.label, plain(option.children)
+    if label.isdecimal():
+        return f"{label}. {text}".strip()
+    return f"({label}) {text}".strip() if label.islower() else f"{label} {text}".strip()

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Protocol, TypeVar
 
 from worksheets.markup import Gap, KindGrammar, Message, Question, Sheet
 from worksheets.questions.answers import ItemAnswer, Keyed, Reading, Value
+from worksheets.questions.picture import Picture
 
 AnyItem = TypeVar("AnyItem", Gap, Question[Any], contravariant=True)
 
@@ -95,3 +96,21 @@ class QuestionKind(KindGrammar, ItemKind[Question[Any]], Protocol):
 
     def solution(self, question: Question[Any]) -> Mapping[str, object]:
         """Return values with the key, for readers who may see it. (The result.)"""
+
+    def picture(self, question: Question[Any], answers: Sequence[ItemAnswer]) -> Picture | None:
+        """Return the answers of a class as counts; None if they cannot be counted, or nobody is.
+
+        None of the answers is blank. They may be of an older edition. (The class's answers.)
+        """
+
+    def choices(self, question: Question[Any]) -> Sequence[str]:
+        """Return what ``choice`` may be, in the order of the sheet. (Before and after.)"""
+
+    def choice(self, question: Question[Any], answer: ItemAnswer) -> str:
+        """Return in one word what a pupil is for, '' if that is not said. (Before and after.)"""
+
+    def repeats(self, before: Question[Any], after: Question[Any]) -> bool:
+        """Return whether a question asks once more what an earlier one of its kind has asked.
+
+        (Before and after.)
+        """

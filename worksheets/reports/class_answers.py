@@ -18,12 +18,11 @@ from worksheets.marking.spellings import together
 from worksheets.markup import Gap, Mode, Sheet
 from worksheets.models import Answer, Assignment, Attempt, KeyCorrection, Mark
 from worksheets.questions import same_items
+from worksheets.questions.picture import MIN_TO_TELL
 from worksheets.rendering.context import gap_contexts
 from worksheets.reports.class_attempts import counting_attempts
 from worksheets.reports.gap_states import GapState
 from worksheets.words.terms import key_term
-
-MIN_FOR_SHARES = 5  # answers, below which a share would tell more than there is
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +103,7 @@ class GapAnswers:
     @property
     def percent(self) -> int | None:
         """Return how many of a hundred are right, None if there are too few to tell."""
-        is_telling = self.total >= MIN_FOR_SHARES and self.gap.is_counted
+        is_telling = self.total >= MIN_TO_TELL and self.gap.is_counted
         return round(100 * self.right / self.total) if is_telling else None
 
     @property

@@ -37,9 +37,14 @@ def in_competition(attempts: Sequence[Attempt]) -> list[int]:
     return [attempt.pk for attempt in attempts if often[attempt.user_id] > 1]
 
 
-def counting_attempts(assignment: Assignment) -> list[Attempt]:
-    """Return the one of each pupil's submitted attempts that counts; at most one statement more."""
-    attempts = submitted_attempts(assignment)
+def counting_attempts(
+    assignment: Assignment, submitted: Sequence[Attempt] | None = None
+) -> list[Attempt]:
+    """Return the one of each pupil's submitted attempts that counts; at most one statement more.
+
+    ``submitted`` are those of ``submitted_attempts``, where they are known already.
+    """
+    attempts = list(submitted_attempts(assignment) if submitted is None else submitted)
     several = in_competition(attempts)
     if not several:
         return attempts

@@ -21,7 +21,9 @@ from worksheets.questions import (
     listed_text,
     question_kind,
 )
-from worksheets.reports.class_attempts import counting_attempts
+from worksheets.questions.picture import Picture
+from worksheets.reports.class_attempts import counting_attempts, submitted_attempts
+from worksheets.reports.class_changes import AnswersOf, Change, changes_of
 
 MAX_CHOICES = 12  # different answers of a question that stand there
 
@@ -31,7 +33,8 @@ class QuestionFigures:
     """The answers of a class to one question, in figures.
 
     ``chosen`` are the options, or the short answers, each with how often, commonest first;
-    ``points`` are the marks that were given.
+    ``points`` are the marks that were given. ``picture`` are the answers as counts, where they can
+    be counted, and ``changes`` what became of them between two times.
     """
 
     question: Question[Any]
@@ -40,6 +43,8 @@ class QuestionFigures:
     blank: int
     chosen: Sequence[tuple[str, int]]
     points: Sequence[Decimal]
+    picture: Picture | None = None
+    changes: Sequence[Change] = ()
 
     @property
     def total(self) -> int:
@@ -61,9 +66,10 @@ def class_questions(assignment: Assignment) -> list[QuestionFigures]:
     sheet = assignment.edition.sheet
     if not sheet.questions:
         return []
-    counted = {attempt.pk: attempt for attempt in counting_attempts(assignment)}
+    submitted = submitted_attempts(assignment)
+    counted = {attempt.pk: attempt for attempt in counting_attempts(assignment, submitted)}
     keys = [question.key for question in sheet.questions]
-    answers: defaultdict[str, dict[int, ItemAnswer]] = defaultdict(dict)
+    answers: AnswersOf = defaultdict(dict)
     rows = Answer.objects.filter(attempt__assignment=assignment, item__in=keys)
     for pk, item, value, text in rows.values_list("attempt_id", "item", "value", "text"):
         answers[item][pk] = ItemAnswer.stored(value, text)
@@ -86,6 +92,8 @@ def class_questions(assignment: Assignment) -> list[QuestionFigures]:
                 len(asked) - len(said),
                 _chosen(said, is_listed=question.key in listed),
                 [points[question.key][pk] for pk in asked if pk in points[question.key]],
+                kind.picture(question, said) if said else None,
+                changes_of(sheet, question, submitted, asked, answers),
             )
         )
     return found

@@ -18,7 +18,7 @@ from django.utils.translation import ngettext
 from lti_tool.audit import AuditKind
 from lti_tool.audit.recording import CUT
 from lti_tool.models import AuditEntry, GradeChoice, User
-from worksheets.models import Assignment, Attempt, Worksheet
+from worksheets.models import Assignment, Attempt, FeedbackPart, Worksheet
 from worksheets.models.assignment import pending_subject
 from worksheets.wording.entered import entered_text
 from worksheets.wording.numbers import number
@@ -114,6 +114,12 @@ def history_of_sharing(worksheet: Worksheet) -> list[HistoryLine]:
     return [
         HistoryLine(row.at, _who(row), tuple(_share(row.after, row.place))) for row in _newest(rows)
     ]
+
+
+def history_of_class_feedback(assignment: Assignment) -> list[HistoryLine]:
+    """Return what teachers did to the feedback for a class, as ``history_of_work``; no pupil."""
+    rows = AuditEntry.objects.filter(kind=AuditKind.CLASS_FEEDBACK, link=assignment.link_id)
+    return list(_lines(_newest(rows)))
 
 
 def _newest(rows: QuerySet[AuditEntry]) -> QuerySet[AuditEntry]:
@@ -380,6 +386,24 @@ def _item(key: str) -> str:
     return _("Answer %(number)s") % {"number": key[1:]}
 
 
+def _class_feedback(_before: Values, after: Values) -> Iterator[str]:
+    part = dict(FeedbackPart.choices).get(after.get("part", ""), "")
+    words = {"part": part}
+    match after.get("act"):
+        case "added":
+            yield _("Point added: %(part)s.") % words
+        case "quoted":
+            yield _("Answer collected: %(part)s.") % words
+        case "removed":
+            yield _("Point removed: %(part)s.") % words
+        case "restored":
+            yield _("Point put back: %(part)s.") % words
+        case "moved":
+            yield _("Order changed: %(part)s.") % words
+        case _:
+            yield _("Point changed: %(part)s.") % words
+
+
 def _copy(_before: Values, after: Values) -> Iterator[str]:
     is_allowed = after.get("answer") == "allowed"
     yield (
@@ -402,6 +426,7 @@ def _share(after: Values, course: str) -> Iterator[str]:
 _SENTENCES: Mapping[AuditKind, Callable[[Values, Values], Iterator[str]]] = {
     AuditKind.MARK: _mark,
     AuditKind.COMMENT: _comment,
+    AuditKind.CLASS_FEEDBACK: _class_feedback,
     AuditKind.RUBRIC: _rubric,
     AuditKind.REMARK: _remark,
     AuditKind.RELEASE: _release,

@@ -15,6 +15,7 @@ from lti_tool.models import User
 from worksheets.gradebook.changes import Direction
 from worksheets.gradebook.corrections import Proposal
 from worksheets.models import KeyCorrection
+from worksheets.questions.picture import Share, share_of_class
 from worksheets.reports.class_answers import AnswerGroup, GapAnswers
 from worksheets.reports.gap_states import GapState
 from worksheets.reports.missed import Outcome
@@ -85,6 +86,24 @@ def answers_bar(answers: GapAnswers) -> SafeString:
         BAR,
         rects,
     )
+
+
+@register.filter
+def facility_words(answers: GapAnswers) -> str:
+    """Return how many have a gap right, as a teacher would say it: 'most had this right'."""
+    match share_of_class(answers.right, answers.total):
+        case Share.ALL:
+            return _("all had this right")
+        case Share.MOST:
+            return _("most had this right")
+        case Share.HALF:
+            return _("about half had this right")
+        case Share.FEW:
+            return _("few had this right")
+        case Share.NOBODY:
+            return _("nobody had this right")
+        case _:
+            return _("too few to tell")
 
 
 @register.filter

@@ -117,6 +117,18 @@ _WORDS: dict[str, tuple[str, Promise]] = {
             " decision; those that were replaced are gone."
         ),
     ),
+    "collected": ("success", _("Collected for the class. No pupil sees it there.")),
+    "collected-already": ("info", _("This stands in the feedback for the class already.")),
+    "collected-too-long": ("warning", _("Not collected: this is too long.")),
+    "nothing-to-collect": ("warning", _("Not collected: there is nothing to collect.")),
+    "feedback-saved": ("success", _("Saved.")),
+    "feedback-removed": ("success", _("Removed. You can put it back below.")),
+    "feedback-restored": ("success", _("It stands here again.")),
+    "feedback-gone": ("warning", _("Somebody has removed this, or put it back, in the meantime.")),
+    "feedback-full": (
+        "warning",
+        _("There is no room for more points of that kind. Remove one first."),
+    ),
     "source-saved": ("success", _("Saved. “Answers and use …” leads to your course.")),
     "version-restored": (
         "success",

@@ -44,6 +44,7 @@ NOTHING = dict.fromkeys(
             "copy requests",
             "rubric changes",
             "key corrections",
+            "feedback points",
             "attempts",
             "dates of pupils",
             "entered marks",
@@ -131,6 +132,7 @@ def test_after_it_work_and_traces_are_gone(worked: Cast) -> None:
         "rubric changes": 0,
         "key corrections": 0,
         "dates of pupils": 0,
+        "feedback points": 0,
         "attempts": 2,
         "entered marks": 0,
         "scores": 1,
@@ -239,7 +241,7 @@ def test_many_rows_take_few_statements(
     )
     # A few for each hundred: rows that belong to a launch are looked for as well. And what is
     # recorded of it.
-    with django_assert_max_num_queries(56):
+    with django_assert_max_num_queries(58):
         assert forget_old()["launches"] == 1001
 
 

@@ -11,7 +11,15 @@ from worksheets.markup import AnswerBox, Asked, Keyword, Message, Option, Questi
 from worksheets.markup.messages import Message as _
 from worksheets.questions.answers import ItemAnswer, Keyed, Reading, Value, clean, make_value
 from worksheets.questions.by_teacher import ByTeacher
-from worksheets.questions.choosing import LETTERS, check_details, read_labels, share_of
+from worksheets.questions.choosing import (
+    CHOSEN,
+    LETTERS,
+    check_details,
+    count_options,
+    read_labels,
+    share_of,
+)
+from worksheets.questions.picture import Picture
 
 ONE, SEVERAL = "choose one", "choose several"
 _MISPLACED = _(
@@ -133,6 +141,18 @@ class Choice(ByTeacher):
 
     def solution(self, question: Question[Choices]) -> Mapping[str, object]:
         return {"right": ", ".join(f"({label})" for label in question.content.right)}
+
+    def picture(self, question: Question[Choices], answers: Sequence[ItemAnswer]) -> Picture | None:
+        """Return how many chose which option."""
+        content, chosen = question.content, [_chosen(answer.value) for answer in answers]
+        return count_options(content.options, chosen, CHOSEN, content.right)
+
+    def choices(self, question: Question[Choices]) -> Sequence[str]:
+        return () if question.content.takes_several else _labels(question.content)
+
+    def choice(self, question: Question[Choices], answer: ItemAnswer) -> str:
+        chosen = _chosen(answer.value)
+        return chosen[0] if chosen and not question.content.takes_several else ""
 
 
 def share(content: Choices, chosen: Sequence[str]) -> Fraction:

@@ -4,15 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from worksheets.markup import AnswerBox, Asked, Keyword
+from worksheets.markup import AnswerBox, Asked, Keyword, Question
 from worksheets.markup.messages import Message as _
-from worksheets.questions.options import OptionsWithReason
+from worksheets.questions.options import Options, OptionsWithReason
+from worksheets.questions.picture import Agreement
+
+_CONVINCED = Agreement(
+    everybody=_("Interpretation %(first)s convinced all."),
+    most=_("Interpretation %(first)s convinced most (%(n)s of %(total)s)."),
+    more_than_half=_("Interpretation %(first)s convinced more than half (%(n)s of %(total)s)."),
+    divided=_(
+        "They do not agree: interpretation %(first)s convinced %(n)s of %(total)s, %(second)s"
+        " convinced %(m)s."
+    ),
+    too_few=_("Too few to tell: interpretation %(first)s convinced %(n)s of %(total)s."),
+)
 
 
 class Convincing(OptionsWithReason):
     """The kind of a box with the detail 'which'; its content are the interpretations above it."""
 
     name = "convincing"
+    agreement = _CONVINCED
     details: Sequence[Keyword] = (
         Keyword(
             "which",
@@ -31,3 +44,7 @@ class Convincing(OptionsWithReason):
             )
             box.problems.error("no-interpretations", box.details.places["which"], message)
         return [Asked(self.name, box.choices, box.details)]
+
+    def repeats(self, before: Question[Options], after: Question[Options]) -> bool:
+        """Return whether the same interpretations are weighed, however it is asked."""
+        return self.same(before, after)

@@ -13,7 +13,8 @@ from worksheets.markup.inline import plain
 from worksheets.markup.messages import Message as _
 from worksheets.questions.answers import ItemAnswer, Keyed, Reading, Value, clean, make_value
 from worksheets.questions.by_teacher import ByTeacher
-from worksheets.questions.choosing import check_details, pieces_of, share_of, strings
+from worksheets.questions.choosing import check_details, labelled, pieces_of, share_of, strings
+from worksheets.questions.picture import Picture, PictureRow, each_right, said, split_rows
 
 DETAIL = "match"
 MAX_ITEMS = 30
@@ -155,6 +156,39 @@ class Matching(ByTeacher):
         return {
             "pairs": ", ".join(f"{label}{partner}" for label, partner in question.content.pairs)
         }
+
+    def picture(self, question: Question[Lists], answers: Sequence[ItemAnswer]) -> Picture | None:
+        """Return how many matched each item with which partner."""
+        content, given = question.content, [_pairs(answer.value) for answer in answers]
+        given = [one for one in given if not one.keys().isdisjoint(_fields(question))]
+        if not given:
+            return None
+        letters = [partner.label for partner in content.partners]
+        rows = [
+            PictureRow(
+                labelled(item),
+                tuple(sum(one.get(item.label) == p for one in given) for p in letters),
+            )
+            for item in content.items
+        ]
+        labels = [item.label for item in content.items]
+        cells = frozenset(
+            (labels.index(label), letters.index(partner)) for label, partner in content.pairs
+        )
+        named = [(labels[row], rows[row].counts[column]) for row, column in sorted(cells)]
+        return Picture(
+            _("How many matched each with what"),
+            tuple(said(labelled(partner)) for partner in content.partners),
+            tuple(rows),
+            len(given),
+            split_rows([replace(r, label=n) for r, n in zip(rows, labels, strict=True)]),
+            cells,
+            each_right(named, len(given)) if cells else None,
+        )
+
+    def repeats(self, before: Question[Lists], after: Question[Lists]) -> bool:
+        """Return whether the same lists are matched, however it is asked."""
+        return self.same(before, after)
 
 
 def _read_pairs(box: AnswerBox, content: Lists) -> tuple[tuple[str, str], ...]:

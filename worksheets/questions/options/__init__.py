@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from worksheets.markup import AnswerBox, Asked, Message, Option, Question, Sheet
 from worksheets.markup.messages import Message as _
 from worksheets.questions.answers import ItemAnswer, Reading, clean, make_value, too_long
+from worksheets.questions.choosing import CHOSEN, count_options
+from worksheets.questions.picture import Picture
 from worksheets.questions.written import MAX_LENGTH, Written
 
 Options = tuple[Option, ...]
@@ -19,6 +21,7 @@ class OptionsWithReason(Written):
     """
 
     name = "options"
+    agreement = CHOSEN
 
     def ask(self, box: AnswerBox) -> Sequence[Asked]:
         return [Asked(self.name, box.options, box.details)] if box.options else []
@@ -55,6 +58,17 @@ class OptionsWithReason(Written):
             "choice": answer.get("choice"),
             "choice_field": _choice_field(question),
         }
+
+    def picture(self, question: Question[Options], answers: Sequence[ItemAnswer]) -> Picture | None:
+        """Return how many chose which option, whatever their reasons are."""
+        chosen = [[answer.get("choice")] for answer in answers]
+        return count_options(question.content, chosen, self.agreement)
+
+    def choices(self, question: Question[Options]) -> Sequence[str]:
+        return [option.label for option in question.content]
+
+    def choice(self, question: Question[Options], answer: ItemAnswer) -> str:
+        return answer.get("choice")
 
 
 def _choice_field(question: Question[Options]) -> str:

@@ -10,6 +10,8 @@ from worksheets.markup import AnswerBox, Asked, Keyword, Message, Question, Shee
 from worksheets.markup.messages import Message as _
 from worksheets.questions.answers import ItemAnswer, Keyed, Reading, Value, clean, make_value
 from worksheets.questions.by_teacher import ByTeacher
+from worksheets.questions.picture import Picture
+from worksheets.questions.ranking.counting import count_places
 from worksheets.questions.ranking.grammar import LINES, as_written, read_order, read_things
 from worksheets.questions.ranking.pairs import mark_order
 
@@ -110,6 +112,23 @@ class Ranking(ByTeacher):
 
     def solution(self, question: Question[Things]) -> Mapping[str, object]:
         return {"ordered": question.content.right}
+
+    def picture(self, question: Question[Things], answers: Sequence[ItemAnswer]) -> Picture | None:
+        """Return who put which thing in which place."""
+        content = question.content
+        return count_places(content.listed, content.right, [_places(a.value) for a in answers])
+
+    def choices(self, question: Question[Things]) -> Sequence[str]:
+        return question.content.listed
+
+    def choice(self, question: Question[Things], answer: ItemAnswer) -> str:
+        """Return the thing that a pupil puts first."""
+        places = _places(answer.value)
+        return next((thing for thing in question.content.listed if places.get(thing) == 1), "")
+
+    def repeats(self, before: Question[Things], after: Question[Things]) -> bool:
+        """Return whether the same things are ranked: 'before reading' and 'after reading'."""
+        return self.same(before, after)
 
 
 def _names(question: Question[Things]) -> dict[str, str]:

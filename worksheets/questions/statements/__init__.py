@@ -13,7 +13,14 @@ from worksheets.markup.keys import one_space, unescape
 from worksheets.markup.messages import Message as _
 from worksheets.questions.answers import ItemAnswer, Keyed, Reading, Value, clean, make_value
 from worksheets.questions.by_teacher import ByTeacher
-from worksheets.questions.choosing import check_details, read_labels, share_of, strings
+from worksheets.questions.choosing import (
+    check_details,
+    labelled,
+    read_labels,
+    share_of,
+    strings,
+)
+from worksheets.questions.picture import Picture, PictureRow, each_right, split_rows
 
 DETAIL = "true or false"
 NONE = "none"
@@ -208,6 +215,42 @@ class TrueOrFalse(ByTeacher):
                 for o in content.listed
             ]
         }
+
+    def picture(
+        self, question: Question[Statements], answers: Sequence[ItemAnswer]
+    ) -> Picture | None:
+        """Return how many called each statement true or false."""
+        content, given = question.content, [_verdicts(answer.value) for answer in answers]
+        given = [one for one in given if not one.keys().isdisjoint(_fields(question))]
+        if not given:
+            return None
+        rows = [
+            PictureRow(
+                labelled(o),
+                tuple(sum(one.get(o.label) == v for one in given) for v in content.verdicts),
+            )
+            for o in content.listed
+        ]
+        cells = frozenset(
+            (row, content.verdicts.index(_truth(content, o.label)))
+            for row, o in enumerate(content.listed)
+            if content.true is not None
+        )
+        labels = [_shown_label(o).rstrip(".") for o in content.listed]
+        named = [(labels[row], rows[row].counts[column]) for row, column in sorted(cells)]
+        return Picture(
+            _("How many called each what"),
+            tuple(_words(content)[verdict] for verdict in content.verdicts),
+            tuple(rows),
+            len(given),
+            split_rows([replace(r, label=n) for r, n in zip(rows, labels, strict=True)]),
+            cells,
+            each_right(named, len(given)) if cells else None,
+        )
+
+    def repeats(self, before: Question[Statements], after: Question[Statements]) -> bool:
+        """Return whether the same statements are judged, however it is asked."""
+        return self.same(before, after)
 
 
 def _read_key(

@@ -45,13 +45,16 @@ hears.changed = () => {
 presses.use = useComment;
 // It is not needed before somebody else has changed something.
 const live = import("./mark-live.js");
+// What is collected before it is there goes by the form itself.
+import("./collect.js").catch(() => {});
 
 list.addEventListener("submit", (event) => {
   const form = /** @type {HTMLFormElement} */ (event.target);
   const article = articleOf(form);
   if (!article || form !== formOf(article)) return;
-  event.preventDefault();
   const button = event.submitter;
+  if (button?.hasAttribute("formaction")) return; // it collects, and marks nothing
+  event.preventDefault();
   if (!(button instanceof HTMLButtonElement)) return;
   if (!press.counts(`press ${button.value}`, event.timeStamp)) return;
   activate(article, { moves: false });

@@ -118,6 +118,8 @@ class AttemptView(TeacherView):
         overall: OverallForm | None = None,
     ) -> HttpResponse:
         sheet, marks = attempt.edition.sheet, marks_by_item(attempt)
+        collects = attempt.is_submitted and may_see_class(self.visit)
+        answers = saved_answers(attempt)
         before = {mark.item: mark for mark in attempt.earlier_marks.all()}
         works = attempts_of(attempt.assignment, attempt.user)
         is_last = works[-1].attempt == attempt
@@ -127,6 +129,9 @@ class AttemptView(TeacherView):
                 "form": forms.get(question.key) if attempt.is_submitted else None,
                 "before": before.get(question.key),
                 "mark": marks.get(question.key) if question.key in forms else None,
+                "collected_as": question.key
+                if collects and question.key in answers and answers[question.key].text
+                else "",
             }
             if not any(shown.values()):
                 return ""
@@ -136,7 +141,7 @@ class AttemptView(TeacherView):
 
         results = Results(
             sheet,
-            saved_answers(attempt),
+            answers,
             {key: mark for key, mark in marks.items() if key not in forms},
             TO_TEACHER,
             self.pictures(attempt.edition.worksheet_id),
@@ -159,6 +164,7 @@ class AttemptView(TeacherView):
             "may_copy": may_see_class(self.visit)
             and may_read(self.visit, attempt.edition.worksheet),
             "has_forms": attempt.is_submitted,
+            "collects": collects,
             "has_marks": bool(forms),
             "overall": overall or OverallForm(attempt),
             "used_overall": used_overall_comments(self.visit.user),

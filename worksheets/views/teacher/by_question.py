@@ -390,6 +390,7 @@ class MarkQuestionView(DeskView):
             "maximum": plain(maximum),
             "with_names": query.names,
             "query": query.urlencode(),
+            "collect_url": self.desk_url("class-feedback", marking.assignment),
             "rubric": list(zip_longest(rubric, LINE_KEYS[: len(rubric)], fillvalue="")),
             "rubric_digest": digest(rubric),
             **acts_on_class(self.visit),

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified, JsonResponse
 from django.template.loader import render_to_string
 
+from worksheets.models import Assignment
 from worksheets.reports.class_answers import class_answers, class_version
+from worksheets.reports.class_questions import class_questions
 from worksheets.views.base import WholeClassView
 
 
@@ -20,27 +24,44 @@ class LiveAnswersView(WholeClassView):
             return HttpResponseNotModified()
         found = class_answers(assignment)
         template = "worksheets/teacher/answers_figures.html"
-        rows = {one.gap.key: render_to_string(template, {"one": one}) for one in found.gaps}
+        rows = {one.gap.key: str(render_to_string(template, {"one": one})) for one in found.gaps}
+        rows |= dict(_pictures(assignment))
         return JsonResponse({"pupils": found.pupils, "rows": rows}, headers={"ETag": version})
 
 
 class ProjectorView(WholeClassView):
-    """One gap in large letters, without names, marks and presses; answers only when asked for."""
+    """One gap or picture in large letters, without names, marks and presses.
+
+    Answers to a gap, and what is right of a picture, are shown only when asked for.
+    """
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        """Show the gap that the address names, else the first."""
+        """Show the gap or question that the address names, else the first."""
         assignment = self.assignment_or_404()
-        gaps = assignment.edition.sheet.gaps
-        keys = [gap.key for gap in gaps]
+        gaps = [gap.key for gap in assignment.edition.sheet.gaps]
+        pictured = {one.question.key: one for one in class_questions(assignment) if one.picture}
+        keys = [*gaps, *pictured]
         asked = request.GET.get("gap", "")
         place = keys.index(asked) if asked in keys else 0
+        here = keys[place] if keys else ""
         context = {
             "edition": assignment.edition,
             "version": class_version(assignment),
-            "one": class_answers(assignment, keys[place : place + 1]).gaps[0] if gaps else None,
-            "count": len(gaps),
+            "one": class_answers(assignment, [here]).gaps[0] if here in gaps else None,
+            "pictured": pictured.get(here),
+            "here": here,
+            "number": place + 1,
+            "count": len(keys),
             "before": keys[place - 1] if place else "",
             "following": keys[place + 1] if place + 1 < len(keys) else "",
             "with_answers": "answers" in request.GET,
         }
         return self.page(request, "worksheets/teacher/answers_projector.html", context)
+
+
+def _pictures(assignment: Assignment) -> Iterator[tuple[str, str]]:
+    """Yield the pictures by the question's key, and without their key as 'q1-plain'."""
+    template = "worksheets/teacher/answers_pictures.html"
+    for one in class_questions(assignment):
+        for with_key, name in [(True, one.question.key), (False, f"{one.question.key}-plain")]:
+            yield name, str(render_to_string(template, {"one": one, "with_key": with_key}))
