@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('lti_tool', '0019_dates_of_pupils'),
-        ('worksheets', '0018_key_correction'),
+        ('worksheets', '0019_entered_mark'),
     ]
 
     operations = [

@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('worksheets', '0018_key_correction'),
+        ('worksheets', '0020_dates_and_late_work'),
     ]
 
     operations = [

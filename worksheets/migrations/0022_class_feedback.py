@@ -8,8 +8,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('lti_tool', '0019_class_feedback'),
-        ('worksheets', '0018_key_correction'),
+        ('lti_tool', '0020_class_feedback'),
+        ('worksheets', '0021_single_questions'),
     ]
 
     operations = [

@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('worksheets', '0018_key_correction'),
+        ('worksheets', '0022_class_feedback'),
     ]
 
     operations = [

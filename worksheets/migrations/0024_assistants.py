@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('worksheets', '0018_key_correction'),
+        ('worksheets', '0023_gap_not_counted'),
     ]
 
     operations = [

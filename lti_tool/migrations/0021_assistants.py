@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('lti_tool', '0018_comments_and_rubrics'),
+        ('lti_tool', '0020_class_feedback'),
     ]
 
     operations = [
