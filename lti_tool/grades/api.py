@@ -190,6 +190,7 @@ def report_score(
     column_maximum: Decimal | None = None,
     tag: str = "",
     label: Callable[[], str] = str,
+    withdraws: bool = False,
 ) -> bool:
     """Save the score that this person's cell in the link's column should show, to be sent.
 
@@ -199,10 +200,13 @@ def report_score(
 
     Return False and do nothing if the person is not a learner in the course, because gradebooks
     have cells for learners only, or if the score has no points and the platform is not Canvas
-    (see ``Product.takes_scores_without_points``). Each call replaces the score of the call before.
+    (see ``Product.takes_scores_without_points``). Such a score is for every platform where it
+    ``withdraws`` one with points: Moodle erases the grade then, Canvas shows the old one. Each call
+    replaces the score of the call before.
     """
     registration = link.deployment.registration
-    if score.given is None and not product_of(registration.product).takes_scores_without_points:
+    takes_none = withdraws or product_of(registration.product).takes_scores_without_points
+    if score.given is None and not takes_none:
         return False
     membership = Membership.objects.filter(user=user, context=link.context_id).first()
     if membership is None or not membership.course_roles.is_learner:

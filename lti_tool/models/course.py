@@ -150,6 +150,9 @@ class Membership(models.Model):
     # launch brought back somebody who was gone. Only a roster that has listed them can tell by
     # leaving them out that they were removed: an administrator or another section is in none.
     listed_by = models.CharField(max_length=64, blank=True, default="", db_default="")
+    # Groups and sections of the course in which the person is, as the LMS told last: of each its
+    # "id", and its "name", '' where the LMS tells none (``lti_tool.protocol.groups``).
+    groups = models.JSONField(default=list, blank=True, db_default=[])
 
     class Meta:
         constraints = [

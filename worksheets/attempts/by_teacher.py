@@ -19,6 +19,7 @@ from worksheets.attempts.errors import NotLatestAttempt, NotReady, StaleEdition
 from worksheets.attempts.locks import lock_assignment, lock_attempt, lock_latest_attempt
 from worksheets.attempts.recorded import mark_entry, work_entry
 from worksheets.gradebook import scoring
+from worksheets.gradebook.shared_work import people_of
 from worksheets.markup import Question
 from worksheets.models import Assignment, Attempt, EarlierMark, Mark
 
@@ -136,7 +137,9 @@ def release(attempt: Attempt, *, by: Actor) -> Attempt:
     """
     with transaction.atomic():
         attempt = lock_attempt(attempt)
-        audit.record_all([_release(attempt, by)])
+        entry = _release(attempt, by)
+        gradebook.report(attempt)
+        audit.record_all([entry])
     return attempt
 
 
@@ -155,18 +158,23 @@ def release_all(assignment: Assignment, attempts: Iterable[Attempt], *, by: Acto
             rows = Attempt.objects.select_for_update(no_key=True).filter(pk__in=some)
             found = list(rows.filter(assignment=held).order_by("pk"))
             gradebook.lock_columns(held.link)
-            entries = []
+            entries, done = [], []
             for attempt in sorted(found, key=lambda one: (one.user_id, one.number)):
                 attempt.assignment = held
                 with contextlib.suppress(NotReady):
                     entries.append(_release(attempt, by))
-                    released.add(attempt.user_id)
+                    done.append(attempt)
+            gradebook.report_all(done)
+            released |= {user.pk for user in people_of(done)}
             audit.record_all(entries)
     return released
 
 
 def _release(attempt: Attempt, by: Actor) -> AuditEntry:
-    """Release a locked attempt, and return what is to be recorded of it. Raise NotReady."""
+    """Release a locked attempt, which the caller reports. Raise NotReady.
+
+    Return what is to be recorded of it.
+    """
     if not attempt.is_submitted:
         raise NotReady
     tally = scoring.tally(attempt.edition.sheet, attempt.marks.all())
@@ -174,6 +182,5 @@ def _release(attempt: Attempt, by: Actor) -> AuditEntry:
         raise NotReady
     attempt.released_at = timezone.now()
     attempt.save(update_fields=["released_at"])
-    gradebook.report(attempt)
     after = {"points": tally.total, "maximum": tally.maximum}
     return work_entry(AuditKind.RELEASE, by, attempt, after=after)

@@ -36,6 +36,7 @@ class AssignmentRules:
     attempt_limit: int = 1
     counting: str = CountingRule.BEST
     new_attempt: str = NewAttempt.RIGHT
+    may_work_together: bool = False
 
     @classmethod
     def of(cls, policy: Policy) -> AssignmentRules:

@@ -18,6 +18,8 @@ from lti_tool.grades import (
 from worksheets.gradebook.reporting import (
     leading_status,
     report,
+    report_all,
+    report_without,
     statuses,
     statuses_of,
 )
@@ -37,6 +39,8 @@ __all__ = [
     "leading_status",
     "lock_columns",
     "report",
+    "report_all",
+    "report_without",
     "send_again",
     "statuses",
     "statuses_of",

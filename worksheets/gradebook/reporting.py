@@ -7,16 +7,18 @@ only where it differs from what was reported before.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import partial
 
 from django.conf import settings
 from django.utils import translation
+from django.utils.translation import gettext as _
 
 from lti_tool import grades
 from lti_tool.grades import Score, ScoreProgress, ScoreStatus
 from lti_tool.models import User
 from worksheets.gradebook import scoring
+from worksheets.gradebook.shared_work import people_of
 from worksheets.models import Assignment, Attempt
 from worksheets.questions import automatic_part
 from worksheets.wording.messages import translate
@@ -26,13 +28,40 @@ Reported = Mapping[str, Mapping[int, Score]]  # by the column's tag and ``User.p
 
 
 def report(attempt: Attempt) -> None:
-    """Report what the gradebook should show for this pupil, if that has changed.
+    """Report what the gradebook should show for this pupil and partners, if that has changed.
 
     Call it in the transaction that changed the marks.
     """
-    assignment, user = attempt.assignment, attempt.user
+    report_all([attempt])
+
+
+def report_all(attempts: Collection[Attempt]) -> None:
+    """Do what ``report`` does for several attempts at one assignment, in the order of locks."""
+    if not attempts:
+        return
+    assignment, people = next(iter(attempts)).assignment, people_of(attempts)
+    if len(people) > 1:
+        grades.lock_columns(assignment.link)
+    for user in people:
+        scores = scoring.scores_of(assignment, scoring.submitted_attempts(assignment, user))
+        report_scores(assignment, user, changed_scores(scores, reported(assignment, user), user))
+
+
+def report_without(assignment: Assignment, user: User) -> None:
+    """Report what the gradebook should show for a person of whose work something was taken away.
+
+    A mark may fall then, and where nothing is left the score has none: whether an LMS shows an
+    empty cell after that is up to the LMS.
+    """
+    before = reported(assignment, user)
     scores = scoring.scores_of(assignment, scoring.submitted_attempts(assignment, user))
-    report_scores(assignment, user, changed_scores(scores, reported(assignment, user), user))
+    for tag, former in before.items():
+        score = former.get(user.pk)
+        if tag not in scores and score is not None and score.given is not None:
+            comment = _("No submitted work.")
+            scores[tag] = Score(None, score.maximum, comment, score.submitted_at)
+    changed = {tag: score for tag, score in scores.items() if score != before[tag].get(user.pk)}
+    report_scores(assignment, user, changed, withdraws=True)
 
 
 def reported(assignment: Assignment, user: User | None = None) -> Reported:
@@ -57,8 +86,13 @@ def is_changed(score: Score, before: Score | None) -> bool:
     return score != before
 
 
-def report_scores(assignment: Assignment, user: User, scores: Scores) -> int:
-    """Report a user's scores by column; return for how many the gradebook has a cell and a use."""
+def report_scores(
+    assignment: Assignment, user: User, scores: Scores, *, withdraws: bool = False
+) -> int:
+    """Report a user's scores by column; return for how many the gradebook has a cell and a use.
+
+    One without points is reported to every LMS if it ``withdraws`` one with points.
+    """
     if len(scores) > 1:
         grades.lock_scores(assignment.link, user)
     maxima = scoring.column_maxima(assignment, assignment.edition.sheet)
@@ -70,6 +104,7 @@ def report_scores(assignment: Assignment, user: User, scores: Scores) -> int:
             column_maximum=maxima.get(tag),
             tag=tag,
             label=partial(_label, assignment),
+            withdraws=withdraws,
         )
         for tag, score in scores.items()
     )

@@ -15,6 +15,7 @@ from worksheets.models.correction import KeyCorrection
 from worksheets.models.draft import Draft, DraftPage
 from worksheets.models.incoming import IncomingFile
 from worksheets.models.paper import Paper, PaperPage, ReviewStep
+from worksheets.models.partner import Partner
 from worksheets.models.revision import Revision
 from worksheets.models.rubric import RubricChange, RubricRemark, RubricRow
 from worksheets.models.worksheet import Edition, Picture, Share, Worksheet
@@ -36,6 +37,7 @@ __all__ = [
     "NewAttempt",
     "Paper",
     "PaperPage",
+    "Partner",
     "PendingAssignment",
     "Picture",
     "Policy",

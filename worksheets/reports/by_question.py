@@ -12,6 +12,7 @@ from typing import Any
 from django.db.models import Q
 
 from worksheets.gradebook import scoring
+from worksheets.gradebook.shared_work import Partners, by_person, partners_of
 from worksheets.marking.pile import PileAnswer, arrange
 from worksheets.markup import Question
 from worksheets.models import Answer, Assignment, Attempt, EarlierMark, Mark
@@ -135,8 +136,9 @@ def question_marking(
     others = tuple(others)
     for one in [assignment, *others]:
         attempts = submitted_attempts(one)
-        found = _marks_of(attempts, question.key)
-        counted += may_count(one, attempts, found)
+        partners = partners_of(attempts)
+        found = _marks_of(attempts, partners, question.key)
+        counted += may_count(one, attempts, found, partners)
         marks += found
     asked = [one for one in counted if asks_the_same(one.edition.sheet, question)]
     rows = Answer.objects.filter(attempt__in=[one.pk for one in asked], item=question.key)
@@ -175,8 +177,9 @@ def first_to_mark(
     marked: set[tuple[int, str]] = set()
     for one in [assignment, *others]:
         attempts = submitted_attempts(one)
-        marks = _marks_of(attempts)
-        counted += may_count(one, attempts, marks)
+        partners = partners_of(attempts)
+        marks = _marks_of(attempts, partners)
+        counted += may_count(one, attempts, marks, partners)
         marked |= {(mark.attempt_id, mark.item) for mark in marks}
     for question in questions:
         waiting = (one for one in counted if (one.pk, question.key) not in marked)
@@ -205,30 +208,33 @@ def with_earlier_marks(groups: Iterable[AnswerGroup], question: Question[Any]) -
     ]
 
 
-def _marks_of(attempts: Sequence[Attempt], item: str = "") -> list[Mark]:
+def _marks_of(attempts: Sequence[Attempt], partners: Partners, item: str = "") -> list[Mark]:
     """Return the marks of attempts; ``item`` alone where that tells all that is needed."""
     rows = Mark.objects.filter(attempt__in=[one.pk for one in attempts])
     if item:
-        rows = rows.filter(Q(item=item) | Q(attempt__in=in_competition(attempts)))
+        rows = rows.filter(Q(item=item) | Q(attempt__in=in_competition(attempts, partners)))
     return list(rows)
 
 
 def may_count(
-    assignment: Assignment, attempts: Sequence[Attempt], marks: Iterable[Mark]
+    assignment: Assignment,
+    attempts: Sequence[Attempt],
+    marks: Iterable[Mark],
+    partners: Partners,
 ) -> list[Attempt]:
-    """Return the attempts that need marks: no other one of the pupil can come to count."""
+    """Return the attempts that need marks: they count for somebody, or can come to count."""
     by_attempt: defaultdict[int, list[Mark]] = defaultdict(list)
     for mark in marks:
         by_attempt[mark.attempt_id].append(mark)
-    by_user: defaultdict[int, list[Attempt]] = defaultdict(list)
-    for attempt in attempts:
-        by_user[attempt.user_id].append(attempt)
-    found: list[Attempt] = []
-    for of_user in by_user.values():
-        marked = [scoring.mark_attempt(one, by_attempt[one.pk]) for one in of_user]
+    found: dict[int, Attempt] = {}
+    for works in by_person(attempts, partners).values():
+        marked = [
+            scoring.mark_attempt(one, by_attempt[one.pk], partner_number=number)
+            for number, one in works
+        ]
         numbers = scoring.numbers_to_mark(assignment, marked)
-        found += (one for one in of_user if one.number in numbers)
-    return found
+        found |= {one.pk: one for number, one in works if number in numbers}
+    return list(found.values())
 
 
 def _groups(

@@ -41,7 +41,7 @@ def _shown(work: AttemptSummary) -> tuple[object, ...]:
     attempt = work.attempt
     return (
         *(attempt.pk, work.standing, attempt.submitted_at, attempt.edition_id, work.tally),
-        *(work.counts, work.waits_for_mark, list(work.listed)),
+        *(work.counts, work.waits_for_mark, list(work.listed), [one.pk for one in work.partners]),
         [(one.progress, one.problem, one.given) for one in work.statuses],
     )
 

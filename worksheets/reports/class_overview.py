@@ -15,6 +15,13 @@ from lti_tool.services.errors import DeliveryProblem
 from worksheets import gradebook
 from worksheets.gradebook import GradeOrigin, ScoreProgress, ScoreStatus, scoring
 from worksheets.gradebook.scoring import MarkedAttempt, Tally
+from worksheets.gradebook.shared_work import (
+    Numbered,
+    Partners,
+    by_person,
+    partners_of,
+    shared_with,
+)
 from worksheets.models import Answer, Assignment, Attempt, Edition, Sending
 from worksheets.questions import listed_questions, listed_text
 from worksheets.reports.gap_states import GapState, gap_states
@@ -46,7 +53,8 @@ class AttemptSummary:
     ``tally`` is None before the attempt is submitted; ``statuses`` are of the columns to which a
     score of the pupil was reported. ``counts`` is true of the attempt whose score is the pupil's.
     ``may_count`` is true if marks for this attempt can change the score. ``listed`` are its short
-    answers once it is submitted, in the overview of a class.
+    answers once it is submitted, in the overview of a class. ``number`` is which of the pupil's
+    attempts it is, and ``partners`` are those with whom the pupil has worked on it.
     """
 
     attempt: Attempt
@@ -55,6 +63,8 @@ class AttemptSummary:
     counts: bool
     may_count: bool
     listed: Sequence[ListedAnswer] = ()
+    number: int = 1
+    partners: Sequence[User] = ()
 
     @property
     def score_status(self) -> ScoreStatus | None:
@@ -175,8 +185,15 @@ class Overview:
 
     @property
     def works(self) -> list[AttemptSummary]:
-        """Return every attempt of pupils who have not left, pupil by pupil."""
-        return [work for row in self.present for work in row.works]
+        """Return every attempt of pupils who have not left, pupil by pupil, shared ones once.
+
+        A shared one is that of a pupil for whom it may count, if there is one.
+        """
+        found: dict[int, AttemptSummary] = {}
+        for work in (work for row in self.present for work in row.works):
+            if work.attempt.pk not in found or not found[work.attempt.pk].may_count:
+                found[work.attempt.pk] = work
+        return list(found.values())
 
     @property
     def releasable(self) -> list[AttemptSummary]:
@@ -185,13 +202,13 @@ class Overview:
     @property
     def releasable_pupils(self) -> int:
         """Return the number of pupils who have an attempt in ``releasable``."""
-        return len({work.attempt.user_id for work in self.releasable})
+        return sum(any(work.may_release for work in row.works) for row in self.present)
 
     @property
-    def unsent(self) -> list[AttemptSummary]:
-        """Return the attempts whose score can be sent again, at most one for each pupil."""
-        counted = [row.work for row in self.present]
-        return [work for work in counted if work is not None and work.may_send_again]
+    def unsent(self) -> list[User]:
+        """Return the pupils whose score can be sent again."""
+        rows = ((row.user, row.work) for row in self.present)
+        return [user for user, work in rows if work is not None and work.may_send_again]
 
     def undecided(self, origin: GradeOrigin) -> list[Row]:
         """Return the pupils for whom a teacher has to decide about a grade of this origin."""
@@ -235,8 +252,9 @@ def overview(assignment: Assignment) -> Overview:
             rows.append(Row(member.user, status, has_opened, attempts))
     # Pupils without a membership: their attempts are from before the link was moved here from
     # another course.
-    for attempts in attempts_by_user.values():
-        rows.append(Row(attempts[0].attempt.user, Membership.Status.ACTIVE, True, attempts))
+    others = User.objects.in_bulk(attempts_by_user) if attempts_by_user else {}
+    for pk, attempts in attempts_by_user.items():
+        rows.append(Row(others[pk], Membership.Status.ACTIVE, True, attempts))
     return Overview(sorted(rows, key=_sort_key))
 
 
@@ -266,12 +284,15 @@ def _members(assignment: Assignment) -> list[tuple[Membership, bool]]:
 
 
 def attempts_of(assignment: Assignment, user: User) -> list[AttemptSummary]:
-    """Return the summaries of one pupil's attempts, by number."""
+    """Return the summaries of one pupil's attempts, shared ones too, by number."""
     rows = assignment.attempts.filter(user=user).select_related("user", "edition")
     statuses = gradebook.statuses_of(assignment, user)
-    found = list(rows.prefetch_related("marks"))
-    submitted = scoring.mark_attempts(attempt for attempt in found if attempt.is_submitted)
-    return _summarise(assignment, found, submitted, statuses)
+    own, shared = list(rows.prefetch_related("marks")), shared_with(assignment, user)
+    submitted = scoring.mark_attempts((one for one in own if one.is_submitted), shared)
+    numbered = [(one.number, one) for one in own]
+    numbered += [(one.number or 0, one.attempt) for one in shared]
+    partners = partners_of(attempt for _number, attempt in numbered)
+    return _summarise(assignment, user.pk, numbered, submitted, statuses, partners)
 
 
 def next_to_mark(assignment: Assignment, after: Attempt) -> Attempt | None:
@@ -292,24 +313,25 @@ def _attempts_by_user(
 ) -> dict[int, list[AttemptSummary]]:
     """Return the summaries of all attempts, by ``User.pk``."""
     statuses = gradebook.statuses(assignment)
-    attempts: defaultdict[int, list[Attempt]] = defaultdict(list)
     rows = list(assignment.attempts.all())
     _with_users(rows, members)
     with_editions(assignment, rows)
-    for attempt in rows:
-        attempts[attempt.user_id].append(attempt)
+    partners = partners_of(rows)
+    attempts = by_person(rows, partners)
     tallies = scoring.saved_tallies(assignment, [row for row in rows if row.is_submitted])
-    listed = _listed_answers(one for of_user in attempts.values() for one in of_user)
+    listed = _listed_answers(rows)
     return {
         user_id: _summarise(
             assignment,
+            user_id,
             attempts_of_user,
             [
-                MarkedAttempt(one, one.edition.sheet, (), tallies[one.pk])
-                for one in attempts_of_user
+                MarkedAttempt(one, one.edition.sheet, (), tallies[one.pk], number)
+                for number, one in attempts_of_user
                 if one.is_submitted
             ],
             statuses.get(user_id, []),
+            partners,
             listed,
         )
         for user_id, attempts_of_user in attempts.items()
@@ -358,25 +380,34 @@ def _listed_answers(attempts: Iterable[Attempt]) -> dict[int, list[ListedAnswer]
 
 def _summarise(
     assignment: Assignment,
-    attempts: list[Attempt],
+    user_id: int,
+    attempts: list[Numbered],
     submitted: list[MarkedAttempt],
     statuses: Sequence[ScoreStatus],
+    partners: Partners,
     listed: Mapping[int, Sequence[ListedAnswer]] = MappingProxyType({}),
 ) -> list[AttemptSummary]:
     """Return the summaries of all attempts of one pupil, by number."""
-    for attempt in attempts:
+    for _number, attempt in attempts:
         attempt.assignment = assignment
     counted = scoring.counting_attempt(assignment, submitted)
     may_count = scoring.numbers_to_mark(assignment, submitted)
-    tallies = {marked.attempt.number: marked.tally for marked in submitted}
+    tallies = {marked.attempt.pk: marked.tally for marked in submitted}
     return [
         AttemptSummary(
             attempt,
-            tallies.get(attempt.number),
+            tallies.get(attempt.pk),
             statuses,
-            counts=counted is not None and attempt.number == counted.attempt.number,
-            may_count=attempt.number in may_count,
+            counts=counted is not None and attempt.pk == counted.attempt.pk,
+            may_count=attempt.is_submitted and number in may_count,
             listed=listed.get(attempt.pk, ()),
+            number=number,
+            partners=_others(attempt, user_id, partners),
         )
-        for attempt in sorted(attempts, key=lambda attempt: attempt.number)
+        for number, attempt in sorted(attempts, key=lambda one: one[0])
     ]
+
+
+def _others(attempt: Attempt, user_id: int, partners: Partners) -> list[User]:
+    people = [attempt.user, *(one.user for one in partners.get(attempt.pk, ()))]
+    return [user for user in people if user.pk != user_id] if len(people) > 1 else []

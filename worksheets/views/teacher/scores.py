@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 
+from lti_tool.protocol.values import whole_number
 from worksheets import gradebook
 from worksheets.gradebook import GradeChoice
+from worksheets.gradebook.shared_work import people_of
 from worksheets.models import Attempt
 from worksheets.permissions import may_see_class
 from worksheets.reports.class_overview import overview
-from worksheets.views.base import TeacherView, WholeClassView
+from worksheets.views.base import MAX_DIGITS, TeacherView, WholeClassView
 from worksheets.views.teacher.grade_choices import parse_seen
 
 
@@ -20,7 +22,7 @@ class SendAllAgainView(WholeClassView):
 
     def post(self, request: HttpRequest) -> HttpResponse:  # noqa: ARG002
         """Try again, and say for how many scores."""
-        unsent = {work.attempt.user for work in overview(self.assignment_or_404()).unsent}
+        unsent = overview(self.assignment_or_404()).unsent
         sent = gradebook.send_again(self.visit.link, unsent)
         return self.go("class", "sent-many-again", n=sent)
 
@@ -78,7 +80,7 @@ class SendAgainView(_ScoreView):
     done = "sent-again"
 
     def act(self, attempt: Attempt) -> int:
-        return gradebook.send_again(self.visit.link, [attempt.user])
+        return gradebook.send_again(self.visit.link, people_of([attempt]))
 
 
 class _DecideView(_ScoreView):
@@ -87,7 +89,11 @@ class _DecideView(_ScoreView):
     choice: GradeChoice
 
     def act(self, attempt: Attempt) -> int:
-        seen = {attempt.user_id: self.request.POST.get("seen", "")}
+        # The cell of a partner, in the list of the class: the pupil's own where none is named.
+        posted = whole_number(self.request.POST.get("pupil", ""), MAX_DIGITS)
+        people = {user.pk for user in people_of([attempt])}
+        pupil = posted if posted in people else attempt.user_id
+        seen = {pupil: self.request.POST.get("seen", "")}
         return gradebook.decide(self.visit.link, self.choice, seen, by=self.actor)
 
 
