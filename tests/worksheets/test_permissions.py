@@ -15,7 +15,7 @@ from django.urls import URLPattern, get_resolver
 from lti_tool.audit import TOOL
 from lti_tool.launches import storage_visit
 from lti_tool.models import Delivery, Job, LaunchWay, StoredLaunch
-from tests.cast import DESIGNER, TEACHER, Cast, Someone, make_someone, open_again
+from tests.cast import DESIGNER, PUPIL, TEACHER, Cast, Someone, make_someone, open_again
 from tests.worksheets.sheets import CAUSES, EVERYTHING, assignment_at, hand_in, place, publish
 from tests.worksheets.sheets import RULES as RULES_POSTED
 from worksheets import authoring, urls
@@ -38,6 +38,7 @@ from worksheets.models import (
     Mark,
     Paper,
     PaperPage,
+    Partner,
     Picture,
     ReviewStep,
     Revision,
@@ -61,6 +62,7 @@ ACTIVITY = {"number": "ruth's assignment"}
 THERE = {**ACTIVITY, **QUESTION}
 GAP = {"item": "g1"}
 CORRECTION = {"number": "a correction"}
+PARTNER = {"number": "cem's part in amina's attempt"}
 JOB = {"number": "ruth's job"}
 A_PICTURE = {"worksheet": "ruth's worksheet", "name": "map.png"}
 
@@ -106,6 +108,10 @@ RULES = [
     Rule("own-attempt", "get", FORBIDDEN, OK, MISSING, FORBIDDEN, {"number": "1"}),
     Rule("try-again", "post", FORBIDDEN, MOVED, MISSING, FORBIDDEN),
     Rule("take-back", "post", FORBIDDEN, MOVED, MISSING, FORBIDDEN, {"number": "1"}),
+    Rule("partners", "get", FORBIDDEN, MOVED, MISSING, FORBIDDEN),
+    Rule("partners", "post", FORBIDDEN, MOVED, MISSING, FORBIDDEN),
+    Rule("shared-work", "get", FORBIDDEN, MISSING, MISSING, FORBIDDEN, PARTNER),
+    Rule("shared-work", "post", FORBIDDEN, MISSING, MISSING, FORBIDDEN, PARTNER, {"answer": "no"}),
     Rule("picture", "get", OK, OK, MISSING, MISSING, A_PICTURE),
     # a teacher of this link, of its class
     Rule("class", "get", OK, FORBIDDEN, FORBIDDEN, MISSING),
@@ -120,6 +126,7 @@ RULES = [
     Rule("print-key", "get", OK, FORBIDDEN, FORBIDDEN, MISSING),
     Rule("print-marked", "get", OK, FORBIDDEN, FORBIDDEN, MISSING),
     Rule("print-attempt", "get", OK, FORBIDDEN, FORBIDDEN, MISSING, ATTEMPT),
+    Rule("take-out", "post", MOVED, FORBIDDEN, FORBIDDEN, MISSING, PARTNER),
     Rule("release-all", "post", MOVED, FORBIDDEN, FORBIDDEN, MISSING),
     Rule("class-answers", "get", OK, FORBIDDEN, FORBIDDEN, MISSING),
     Rule("class-answers", "post", MOVED, FORBIDDEN, FORBIDDEN, MISSING),
@@ -238,7 +245,7 @@ GET_ONLY = {rule.name for rule in RULES} - {r.name for r in RULES if r.method ==
 TABLES: list[type[Model]] = [
     *(Worksheet, Edition, Assignment, Attempt, Answer, Mark, Picture, Delivery, Job, CopyRequest),
     *(Paper, PaperPage, ReviewStep, Revision, Share, IncomingFile, RubricRow, RubricChange),
-    KeyCorrection,
+    *(KeyCorrection, Partner),
 ]
 
 
@@ -290,6 +297,8 @@ def scene(cast: Cast) -> Scene:
         verdict="right",
         former=former,
     )
+    cem = make_someone(cast.course, "103", "Cem Demir", PUPIL)
+    partner = Partner.objects.create(attempt=attempt, user=cem.user)
     request = CopyRequest.objects.create(
         link=cast.other_course.link, worksheet=worksheet, asked_by=cast.otis.user
     )
@@ -299,6 +308,7 @@ def scene(cast: Cast) -> Scene:
             "amina's attempt": str(attempt.pk),
             "ben's answer": name_of("g1", "Bavaria"),
             "a correction": str(correction.pk),
+            "cem's part in amina's attempt": str(partner.pk),
             "read amina's": f"read-{attempt.pk}",
             "amina's submission": attempt.submission,
             "ruth's worksheet": str(worksheet.pk),

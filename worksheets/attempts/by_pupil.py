@@ -135,11 +135,11 @@ def begin_again(assignment: Assignment, user: User, *, schedule: Schedule | None
         works = attempts_of_person(assignment, user)
         if not works:
             raise NotReady
+        number, last = works[-1]
         if not (schedule or own_schedule(assignment)).is_open:
             raise Closed
-        if not assignment.allows_another(len(works)):
+        if not assignment.allows_another(number):
             raise NoMoreAttempts
-        number, last = works[-1]
         attempt = _begin(assignment, user, number + 1, assignment.edition)
         _copy_answers(assignment, last, attempt)
         return attempt

@@ -126,22 +126,27 @@ def count_partners(attempt: Attempt) -> None:
     assignment = attempt.assignment
     rows = Partner.objects.filter(attempt=attempt, number__isnull=True, left_at__isnull=True)
     for partner in rows.select_related("user").order_by("pk"):
-        works = attempts_of_person(assignment, partner.user)
-        if not assignment.allows_another(len(works)):
+        last = _last_number(assignment, partner.user)
+        if not assignment.allows_another(last):
             _part(partner, attempt, TOOL, "own-work")
             continue
-        partner.number = works[-1][0] + 1 if works else 1
+        partner.number = last + 1
         partner.save(update_fields=["number"])
 
 
-def will_count(partner: Partner) -> bool:
+def _last_number(assignment: Assignment, user: User) -> int:
+    works = attempts_of_person(assignment, user)
+    return works[-1][0] if works else 0
+
+
+def will_count(assignment: Assignment, partner: Partner) -> bool:
     """Return whether the work would count for this partner if it was submitted now."""
-    return partner.number is not None or _has_room(partner.attempt.assignment, partner.user)
+    return partner.number is not None or _has_room(assignment, partner.user)
 
 
 def _has_room(assignment: Assignment, user: User) -> bool:
     """Return whether one more attempt may be this person's."""
-    return assignment.allows_another(len(attempts_of_person(assignment, user)))
+    return assignment.allows_another(_last_number(assignment, user))
 
 
 def _open_for_partners(assignment: Assignment, user: User) -> Attempt:

@@ -28,6 +28,7 @@ from worksheets.models import (
     IncomingFile,
     KeyCorrection,
     Mark,
+    Partner,
     ReviewStep,
     Revision,
     RubricChange,
@@ -97,7 +98,8 @@ def _attempts(before: datetime) -> QuerySet[Attempt]:
     """Return attempts that nobody has touched since, if the pupil's others there are old, too.
 
     Saving, submitting, marking, releasing and reopening touch an attempt. Of one pupil at one
-    assignment all go together, because which one counts must not change.
+    assignment all go together, because which one counts must not change, and shared ones as long
+    as there are others of a partner: they count among these.
     """
     marked = Mark.objects.filter(attempt=OuterRef("pk"), marked_at__gte=before)
     touched = Attempt.objects.filter(
@@ -107,21 +109,29 @@ def _attempts(before: datetime) -> QuerySet[Attempt]:
         | Q(reopened_at__gte=before)
         | Exists(marked)
     )
-    own = touched.filter(assignment=OuterRef("assignment"), user=OuterRef("user"))
-    return Attempt.objects.filter(~Exists(own))
+    there = touched.filter(assignment=OuterRef("assignment"))
+    own = there.filter(user=OuterRef("user"))
+    # Shared work stays with a partner's own, and a pupil's own with what others share.
+    of_partner = there.filter(
+        user__in=Partner.objects.filter(attempt=OuterRef(OuterRef("pk"))).values("user")
+    )
+    shared = there.filter(partners__user=OuterRef("user"))
+    return Attempt.objects.filter(~Exists(own) & ~Exists(of_partner) & ~Exists(shared))
 
 
 def _deliveries(before: datetime) -> QuerySet[Delivery]:
     """Return old deliveries whose attempt is not kept."""
-    attempt = Attempt.objects.filter(
-        user=OuterRef("user"), assignment__link=OuterRef("line_item__link")
-    )
-    return retention.old_deliveries(before).filter(~Exists(attempt))
+    there = Attempt.objects.filter(assignment__link=OuterRef("line_item__link"))
+    return retention.old_deliveries(before).filter(~_has_work(there))
 
 
 def _memberships(before: datetime) -> QuerySet[Membership]:
     """Return old memberships without work in the course: a late mark needs their cell."""
-    attempt = Attempt.objects.filter(
-        user=OuterRef("user"), assignment__link__context=OuterRef("context")
-    )
-    return retention.old_memberships(before).filter(~Exists(attempt))
+    there = Attempt.objects.filter(assignment__link__context=OuterRef("context"))
+    return retention.old_memberships(before).filter(~_has_work(there))
+
+
+def _has_work(there: QuerySet[Attempt]) -> Exists:
+    """Return whether the person of a row has work among these attempts, their own or shared."""
+    shared = Q(partners__user=OuterRef("user"), partners__number__isnull=False)
+    return Exists(there.filter(Q(user=OuterRef("user")) | shared))

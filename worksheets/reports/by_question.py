@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -15,19 +15,29 @@ from worksheets.gradebook import scoring
 from worksheets.gradebook.shared_work import Partners, by_person, partners_of
 from worksheets.marking.pile import PileAnswer, arrange
 from worksheets.markup import Question
-from worksheets.models import Answer, Assignment, Attempt, EarlierMark, Mark
+from worksheets.models import Answer, Assignment, Attempt, EarlierMark, Mark, Partner
 from worksheets.questions import BLANK, ItemAnswer, asks_the_same, question_kind
 from worksheets.reports.class_attempts import in_competition, submitted_attempts
 
 
 @dataclass(frozen=True, slots=True)
 class QuestionAnswer:
-    """A pupil's answer to the question, with the mark that it has."""
+    """A pupil's answer to the question, with the mark that it has.
+
+    ``partners`` are those with whom the pupil has worked.
+    """
 
     attempt: Attempt
     answer: ItemAnswer
     mark: Mark | None
     before: EarlierMark | None = None
+    partners: Sequence[Partner] = ()
+
+    @property
+    def names(self) -> str:
+        """Return whose answer it is."""
+        people = [self.attempt.user, *(one.user for one in self.partners)]
+        return ", ".join(user.display_name for user in people)
 
     @property
     def choice(self) -> str:
@@ -133,19 +143,27 @@ def question_marking(
     """
     counted: list[Attempt] = []
     marks: list[Mark] = []
+    together: dict[int, Sequence[Partner]] = {}
     others = tuple(others)
     for one in [assignment, *others]:
         attempts = submitted_attempts(one)
         partners = partners_of(attempts)
         found = _marks_of(attempts, partners, question.key)
         counted += may_count(one, attempts, found, partners)
+        together |= partners
         marks += found
     asked = [one for one in counted if asks_the_same(one.edition.sheet, question)]
     rows = Answer.objects.filter(attempt__in=[one.pk for one in asked], item=question.key)
     texts = {row.attempt_id: ItemAnswer.stored(row.value, row.text) for row in rows}
     known = {mark.attempt_id: mark for mark in marks if mark.item == question.key}
     answers = {
-        one.pk: QuestionAnswer(one, texts.get(one.pk, BLANK), known.get(one.pk)) for one in asked
+        one.pk: QuestionAnswer(
+            one,
+            texts.get(one.pk, BLANK),
+            known.get(one.pk),
+            partners=together.get(one.pk, ()),
+        )
+        for one in asked
     }
     kind = question_kind(question)
     blank = [one for one in answers.values() if kind.is_blank(one.answer)]
@@ -199,10 +217,7 @@ def with_earlier_marks(groups: Iterable[AnswerGroup], question: Question[Any]) -
     return [
         AnswerGroup(
             group.number,
-            [
-                QuestionAnswer(one.attempt, one.answer, one.mark, found.get(one.attempt.pk))
-                for one in group.answers
-            ],
+            [replace(one, before=found.get(one.attempt.pk)) for one in group.answers],
         )
         for group in groups
     ]

@@ -61,8 +61,7 @@ def counting_attempts(assignment: Assignment) -> list[Attempt]:
     found: set[int] = set()
     for works in by_person(attempts, partners).values():
         marked = [
-            scoring.mark_attempt(one, marks[one.pk], partner_number=number)
-            for number, one in works
+            scoring.mark_attempt(one, marks[one.pk], partner_number=number) for number, one in works
         ]
         counted = scoring.counting_attempt(assignment, marked)
         if counted is not None:

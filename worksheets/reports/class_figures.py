@@ -36,8 +36,12 @@ class ClassAverages:
 
 
 def class_averages(rows: Iterable[Row]) -> ClassAverages:
-    """Return the averages of pupils who have submitted and have not left the course."""
-    tallies = [row.work.tally for row in rows if not row.has_left and row.work and row.work.tally]
+    """Return the averages of pupils who have submitted and have not left the course.
+
+    Work that pupils have done together is one.
+    """
+    works = {row.work.attempt.pk: row.work for row in rows if not row.has_left and row.work}
+    tallies = [work.tally for work in works.values() if work.tally]
     marked = [tally for tally in tallies if not tally.unmarked]
     return ClassAverages(
         automatic=_average((one.automatic, one.automatic_maximum) for one in tallies),

@@ -67,6 +67,12 @@ class AttemptSummary:
     partners: Sequence[User] = ()
 
     @property
+    def names(self) -> str:
+        """Return whose work it is."""
+        people = [self.attempt.user, *(u for u in self.partners if u.pk != self.attempt.user_id)]
+        return ", ".join(user.display_name for user in people)
+
+    @property
     def score_status(self) -> ScoreStatus | None:
         """Return the status to follow; None before a score of the pupil is reported."""
         return gradebook.leading_status(self.statuses)

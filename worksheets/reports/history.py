@@ -57,10 +57,9 @@ def history_of_work(attempt: Attempt) -> list[HistoryLine]:
     Decisions about the gradebook and re-marking are about all attempts of the pupil.
     """
     rows = AuditEntry.objects.filter(
-        kind__in=_OF_WORK,
+        Q(kind__in=_OF_WORK, person=attempt.user_id, subject__in=["", attempt.audit_subject])
+        | Q(kind=AuditKind.PARTNER, subject=attempt.audit_subject),
         link=attempt.assignment.link_id,
-        person=attempt.user_id,
-        subject__in=["", attempt.audit_subject],
     )
     return list(_lines(_newest(rows)))
 
@@ -100,11 +99,14 @@ def history_of_sharing(worksheet: Worksheet) -> list[HistoryLine]:
 
 
 def _newest(rows: QuerySet[AuditEntry]) -> QuerySet[AuditEntry]:
-    return rows.select_related("actor").order_by("-at", "-pk")[:MAX_ENTRIES]
+    return rows.select_related("actor", "person").order_by("-at", "-pk")[:MAX_ENTRIES]
 
 
 def _lines(rows: Iterable[AuditEntry]) -> Iterator[HistoryLine]:
     for row in rows:
+        if row.kind == AuditKind.PARTNER:
+            yield HistoryLine(row.at, _who(row), (_partner(row),))
+            continue
         sentences = _SENTENCES[AuditKind(row.kind)]
         yield HistoryLine(row.at, _who(row), tuple(sentences(row.before, row.after)))
 
@@ -212,6 +214,19 @@ def _grade(before: Values, after: Values) -> Iterator[str]:
             yield _("Decision about marks from before taken back.")
 
 
+def _partner(row: AuditEntry) -> str:
+    words = {
+        "named": _("%(name)s named as working on it, too."),
+        "unnamed": _("%(name)s not named any more."),
+        "confirmed": _("%(name)s says: that is my work, too."),
+        "left": _("%(name)s says: that is not my work."),
+        "taken-out": _("%(name)s taken out of the work."),
+        "own-work": _("%(name)s has own work, and is no longer part of this."),
+    }
+    name = row.person.display_name if row.person else "–"
+    return words.get(row.after.get("how", ""), "%(name)s") % {"name": name}
+
+
 def _rules(before: Values, after: Values) -> Iterator[str]:
     # PostgreSQL keeps no order of names.
     order = {name: place for place, name in enumerate(_RULE_FIELDS)}
@@ -233,6 +248,8 @@ def _rule_value(name: str, value: Any) -> str:
     """Return a rule's value as the settings show it; one of an older version as it was kept."""
     if value is None:
         return "–"
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
     if name.endswith("_at"):
         moment = timezone.localtime(datetime.fromisoformat(value))
         return date_format(moment, _("j F Y, H:i (T)"))

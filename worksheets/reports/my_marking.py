@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from django.db.models import Exists, OuterRef, QuerySet
 
 from lti_tool.models import Membership, User
-from worksheets.marking.pace import minutes_left, seconds_a_mark
 from worksheets.gradebook.shared_work import partners_of
+from worksheets.marking.pace import minutes_left, seconds_a_mark
 from worksheets.models import Assignment, Attempt, Edition, Mark
 from worksheets.questions import asks_the_same
 from worksheets.reports.by_question import may_count

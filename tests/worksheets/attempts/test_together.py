@@ -215,7 +215,7 @@ class TestNaming:
     ) -> None:
         partner = name(assignment, cast.amina, cast.ben)
         save(assignment, cast.ben, {"g1": "Manchuria"})
-        assert not attempts.will_count(partner)
+        assert not attempts.will_count(assignment, partner)
         attempts.submit(assignment, cast.amina.user, assignment.edition_id)
         partner.refresh_from_db()
         assert (partner.has_left, partner.number) == (True, None)

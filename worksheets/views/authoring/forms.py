@@ -153,7 +153,9 @@ def _date_and_time() -> forms.DateTimeInput:
     return forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
 
 
-_CHOSEN = ["feedback", "sending", "attempt_limit", "new_attempt", "counting"]
+_CHOSEN = [
+    *("feedback", "sending", "attempt_limit", "new_attempt", "counting", "may_work_together"),
+]
 _RULES = [*_CHOSEN, "opens_at", "closes_at"]
 
 
@@ -252,6 +254,7 @@ class SelectForm(ZonedForm, forms.Form):
     attempt_limit = _rule("attempt_limit")
     new_attempt = _rule("new_attempt")
     counting = _rule("counting")
+    may_work_together = _rule("may_work_together")
     opens_at = MomentField(label=_("Opens at"), required=False, widget=_date_and_time())
     closes_at = MomentField(label=_("Closes at"), required=False, widget=_date_and_time())
     new_window = forms.BooleanField(label=_("Open in a new window"), required=False)

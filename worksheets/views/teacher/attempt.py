@@ -140,6 +140,7 @@ class AttemptView(TeacherView):
             "tally": scoring.tally(sheet, marks.values()) if attempt.is_submitted else None,
             "document": render_sheet(sheet, results.widgets),
             "history": history_of_work(attempt),
+            "partners": attempt.partners.select_related("user").order_by("pk"),
             "has_forms": attempt.is_submitted,
             "has_marks": bool(forms),
             "overall": overall or OverallForm(attempt),
