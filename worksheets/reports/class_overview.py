@@ -244,7 +244,7 @@ class Overview:
 def overview(assignment: Assignment) -> Overview:
     """Return the overview of all pupils of the course.
 
-    It takes four to seven SQL statements for a class of any size. Teachers and test users are left
+    It takes four to eight SQL statements for a class of any size. Teachers and test users are left
     out, and pupils who have left the course without having opened the activity.
     """
     members = _members(assignment)
