@@ -134,11 +134,15 @@ class QuestionMarking:
 
 
 def question_marking(
-    assignment: Assignment, question: Question[Any], others: Iterable[Assignment] = ()
+    assignment: Assignment,
+    question: Question[Any],
+    others: Iterable[Assignment] = (),
+    group: str = "",
 ) -> QuestionMarking:
     """Return what there is to mark at a question of the assignment's sheet.
 
-    With ``others`` their answers stand in the same pile. It takes six or seven SQL statements for a
+    With ``others`` their answers stand in the same pile; with ``group`` there are those of a group
+    alone. It takes six or seven SQL statements for a
     class of any size, and five for each other one.
     """
     counted: list[Attempt] = []
@@ -146,7 +150,7 @@ def question_marking(
     together: dict[int, Sequence[Partner]] = {}
     others = tuple(others)
     for one in [assignment, *others]:
-        attempts = submitted_attempts(one)
+        attempts = submitted_attempts(one, group)
         partners = partners_of(attempts)
         found = _marks_of(attempts, partners, question.key)
         counted += may_count(one, attempts, found, partners)
@@ -182,7 +186,7 @@ def question_marking(
 
 
 def first_to_mark(
-    assignment: Assignment, others: Iterable[Assignment] = ()
+    assignment: Assignment, others: Iterable[Assignment] = (), group: str = ""
 ) -> Question[Any] | None:
     """Return the first question for which an answer waits; if none does, the first of all.
 
@@ -194,7 +198,7 @@ def first_to_mark(
     counted: list[Attempt] = []
     marked: set[tuple[int, str]] = set()
     for one in [assignment, *others]:
-        attempts = submitted_attempts(one)
+        attempts = submitted_attempts(one, group)
         partners = partners_of(attempts)
         marks = _marks_of(attempts, partners)
         counted += may_count(one, attempts, marks, partners)

@@ -11,19 +11,27 @@ from lti_tool.models import Membership
 from worksheets.gradebook import scoring
 from worksheets.gradebook.shared_work import Partners, by_person, partners_of
 from worksheets.models import Assignment, Attempt, Edition, Mark, Partner
+from worksheets.reports.groups import group_ids
 
 
-def submitted_attempts(assignment: Assignment) -> list[Attempt]:
+def submitted_attempts(assignment: Assignment, group: str = "") -> list[Attempt]:
     """Return the submitted attempts of those whom the overview lists as pupils of the course.
+
+    With ``group`` those of one of its groups alone, if it has that one.
 
     Shared work is one attempt, and stays while one of them is in the course. It takes two or three
     SQL statements.
     """
-    members = Membership.objects.filter(context=assignment.link.context_id)
+    rows = Membership.objects.filter(context=assignment.link.context_id)
+    members = list(rows.only("user_id", "roles", "status", "groups"))
+    if not any(group in group_ids(member) for member in members):
+        group = ""  # of an old or odd address
     left_out = [
         member.user_id
-        for member in members.only("user_id", "roles", "status")
-        if member.status == Membership.Status.GONE or not member.course_roles.is_learner
+        for member in members
+        if member.status == Membership.Status.GONE
+        or not member.course_roles.is_learner
+        or (group and group not in group_ids(member))
     ]
     partners = Partner.objects.filter(attempt=OuterRef("pk"), number__isnull=False)
     rows = assignment.attempts.filter(submitted_at__isnull=False).filter(
@@ -45,12 +53,12 @@ def in_competition(attempts: Sequence[Attempt], partners: Partners) -> list[int]
     return [attempt.pk for attempt in attempts if attempt.pk in several]
 
 
-def counting_attempts(assignment: Assignment) -> list[Attempt]:
-    """Return the submitted attempts that count for somebody, each once.
+def counting_attempts(assignment: Assignment, group: str = "") -> list[Attempt]:
+    """Return the submitted attempts that count for somebody, each once; of one group or of all.
 
     It takes at most two statements more.
     """
-    attempts = submitted_attempts(assignment)
+    attempts = submitted_attempts(assignment, group)
     partners = partners_of(attempts)
     several = in_competition(attempts, partners)
     if not several:

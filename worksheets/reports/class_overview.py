@@ -25,6 +25,7 @@ from worksheets.gradebook.shared_work import (
 from worksheets.models import Answer, Assignment, Attempt, Edition, Sending
 from worksheets.questions import listed_questions, listed_text
 from worksheets.reports.gap_states import GapState, gap_states
+from worksheets.reports.groups import ClassGroup, group_ids, groups_among
 
 
 class AttemptProgress(StrEnum):
@@ -138,6 +139,7 @@ class Row:
     has_opened: bool
     works: Sequence[AttemptSummary]
     gaps: Sequence[GapState] = ()
+    groups: frozenset[str] = frozenset()
 
     @property
     def work(self) -> AttemptSummary | None:
@@ -180,9 +182,19 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """All pupils of a class by family name; those without a name and those who left come last."""
+    """All pupils of a class by family name; those without a name and those who left come last.
+
+    ``groups`` are those of the class from which one can be chosen.
+    """
 
     rows: Sequence[Row]
+    groups: Sequence[ClassGroup] = ()
+
+    def in_group(self, group: str) -> Overview:
+        """Return the overview of one group or section; of the class for '' and for an odd one."""
+        if not any(one.id == group for one in self.groups):
+            return self
+        return replace(self, rows=[row for row in self.rows if group in row.groups])
 
     @property
     def present(self) -> list[Row]:
@@ -249,19 +261,21 @@ def overview(assignment: Assignment) -> Overview:
     """
     members = _members(assignment)
     attempts_by_user = _attempts_by_user(assignment, [member.user for member, _opened in members])
-    rows = []
+    rows, listed = [], []
     for member, has_opened in members:
         attempts = attempts_by_user.pop(member.user_id, [])
         is_relevant = member.status != Membership.Status.GONE or has_opened or bool(attempts)
         if is_relevant and member.course_roles.is_learner:
             status = Membership.Status(member.status)
-            rows.append(Row(member.user, status, has_opened, attempts))
+            groups = group_ids(member)
+            rows.append(Row(member.user, status, has_opened, attempts, groups=groups))
+            listed.append(member)
     # Pupils without a membership: their attempts are from before the link was moved here from
     # another course.
     others = User.objects.in_bulk(attempts_by_user) if attempts_by_user else {}
     for pk, attempts in attempts_by_user.items():
         rows.append(Row(others[pk], Membership.Status.ACTIVE, True, attempts))
-    return Overview(sorted(rows, key=_sort_key))
+    return Overview(sorted(rows, key=_sort_key), groups_among(listed))
 
 
 def with_gaps(rows: Iterable[Row]) -> list[Row]:

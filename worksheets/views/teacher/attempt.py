@@ -165,11 +165,12 @@ class ReleaseAllView(WholeClassView):
 
     http_method_names = ["post"]
 
-    def post(self, request: HttpRequest) -> HttpResponse:  # noqa: ARG002
-        """Release, and say for how many."""
+    def post(self, request: HttpRequest) -> HttpResponse:
+        """Release, and say for how many: of the group alone that the list has shown."""
         assignment = self.assignment_or_404()
+        seen = overview(assignment).in_group(request.GET.get("group", ""))
         # Another teacher may have reopened some since the list is read: these are left out.
-        found = [work.attempt for work in overview(assignment).releasable]
+        found = [work.attempt for work in seen.releasable]
         released = attempts.release_all(assignment, found, by=self.actor)
         return self.go("class", "released-many", n=len(released))
 

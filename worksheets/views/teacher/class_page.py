@@ -36,6 +36,7 @@ from worksheets.reports.class_overview import (
     overview,
     with_gaps,
 )
+from worksheets.reports.groups import MAX_ID
 from worksheets.views.base import MAX_DIGITS, WholeClassView
 from worksheets.views.jobs import ShownJob, own_jobs, shown
 from worksheets.views.teacher.class_live import ClassLive
@@ -140,6 +141,7 @@ class ClassQuery:
     page: str = ""
     sort: str = ""  # the name of a column, '' for the order of the overview
     order: str = ""
+    group: str = ""  # of pupils; an odd one is the whole class
 
     @classmethod
     def parse(cls, query: QueryDict) -> ClassQuery:
@@ -152,6 +154,7 @@ class ClassQuery:
             query.get("page", "")[:10],
             sort if is_sorted else "",
             DESCENDING if is_sorted and query.get("order") == DESCENDING else "",
+            query.get("group", "")[:MAX_ID],
         )
 
     def urlencode(self) -> str:
@@ -186,7 +189,7 @@ class ClassQuery:
 def class_context(visit: Visit, assignment: Assignment, query: ClassQuery) -> dict[str, Any]:
     """Return what the class's templates show."""
     version = class_version(assignment)  # before all else: what happens meanwhile is news
-    seen = overview(assignment)
+    seen = overview(assignment).in_group(query.group)
     rows = query.sorted([row for row in seen.rows if query.matches(row)])
     page = Paginator(rows, PAGE).get_page(query.page)
     page.object_list = with_gaps(page.object_list)
@@ -208,10 +211,14 @@ def class_context(visit: Visit, assignment: Assignment, query: ClassQuery) -> di
         "no_column": _without_column(visit, assignment, seen),
         "choice_groups": choice_groups(seen),
         "earlier_grades": gradebook.earlier_grades(assignment.link),
+        "group": query.group,
+        "groups": seen.groups,
+        "group_query": urlencode({"group": query.group}) if query.group else "",
+        "group_fields": [("show", query.show)] if query.show else [],
         "query": query.urlencode(),
         "kept": replace(query, page="").urlencode(),
         "columns": query.columns,
-        "sorting": ClassQuery(sort=query.sort, order=query.order),
+        "sorting": ClassQuery(sort=query.sort, order=query.order, group=query.group),
         **_roster_context(visit),
     }
 

@@ -20,9 +20,10 @@ class SendAllAgainView(WholeClassView):
 
     http_method_names = ["post"]
 
-    def post(self, request: HttpRequest) -> HttpResponse:  # noqa: ARG002
-        """Try again, and say for how many scores."""
-        unsent = overview(self.assignment_or_404()).unsent
+    def post(self, request: HttpRequest) -> HttpResponse:
+        """Try again, and say for how many scores: of the group that the list has shown."""
+        group = request.GET.get("group", "")
+        unsent = overview(self.assignment_or_404()).in_group(group).unsent
         sent = gradebook.send_again(self.visit.link, unsent)
         return self.go("class", "sent-many-again", n=sent)
 

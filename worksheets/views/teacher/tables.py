@@ -31,6 +31,7 @@ from worksheets.formats.tables import (
 )
 from worksheets.markup import Question
 from worksheets.models import Assignment, Mark
+from worksheets.reports.groups import class_groups, group_context
 from worksheets.reports.marks_file import (
     Change,
     FileDifferences,
@@ -88,6 +89,7 @@ class TablesView(WholeClassView):
             "edition": assignment.edition,
             "sheet": assignment.edition.sheet,
             "problem": problem,
+            **group_context(request.GET, class_groups(assignment)),
         }
         status = 422 if problem else 200
         return self.page(request, "worksheets/teacher/tables.html", context, status)
@@ -98,12 +100,12 @@ class TableFileView(WholeClassView):
 
     http_method_names = ["get"]
 
-    def get(self, request: HttpRequest, table: str, form: str) -> HttpResponse:  # noqa: ARG002
+    def get(self, request: HttpRequest, table: str, form: str) -> HttpResponse:
         """Return the file. Raise Http404 for a table or a form that there is not."""
         if table not in TABLES or form not in {"csv", "xlsx"}:
             raise Http404
         assignment = self.assignment_or_404()
-        made = TABLES[table](assignment)
+        made = TABLES[table](assignment, request.GET.get("group", ""))
         if form == "csv":
             has_comma = _has_decimal_comma(self.visit.launch.locale)
             response = HttpResponse(write_csv(made, decimal_comma=has_comma), content_type=CSV)
