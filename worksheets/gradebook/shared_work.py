@@ -1,4 +1,4 @@
-"""Whose work an attempt is: the pupil's who made it, and that of partners. Reads only.
+"""The pupils whose work an attempt is: the one who made it, and partners. Reads only.
 
 An attempt counts for a partner from when it is submitted, under the number that it has among the
 partner's own attempts (``Partner.number``).

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from lti_tool.models import Membership
@@ -66,13 +65,16 @@ def class_groups(assignment: Assignment) -> list[ClassGroup]:
     return groups_among(row for row in rows if row.course_roles.is_learner)
 
 
-def group_context(query: QueryDict, groups: Sequence[ClassGroup], *kept: str) -> dict[str, Any]:
-    """Return what ``group_select.html`` needs; ``kept`` are fields of the address that stay."""
-    chosen = query.get("group", "")[:MAX_ID]
-    group = chosen if any(one.id == chosen for one in groups) else ""
+def group_context(group: str, groups: Sequence[ClassGroup]) -> dict[str, Any]:
+    """Return what ``group_select.html`` needs, and how addresses keep the group that is shown.
+
+    ``group`` is as an address names it: one that the class does not have is the whole class.
+    """
+    chosen = group if any(one.id == group for one in groups) else ""
+    query = urlencode({"group": chosen}) if chosen else ""
     return {
-        "group": group,
-        "groups": groups,
-        "group_query": urlencode({"group": group}) if group else "",
-        "group_fields": [(name, query[name]) for name in kept if name in query],
+        "chosen_group": chosen,
+        "group_choices": groups,
+        "group_suffix": f"?{query}" if query else "",
+        "group_also": f"&{query}" if query else "",
     }

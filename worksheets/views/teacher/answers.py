@@ -202,7 +202,7 @@ def done(
     assignment = view.assignment_or_404()
     context = answers_context(view.visit, assignment, group=_group(request))
     context |= {"said": said_of(panel, job.result["n"])}
-    context |= group_context(request.POST, class_groups(assignment))
+    context |= group_context(_group(request), class_groups(assignment))
     answer = view.page(request, "worksheets/teacher/answers_all.html", context)
     return retarget(reswap(answer, "outerHTML"), "#answers")
 
@@ -258,7 +258,7 @@ def page(
 ) -> HttpResponse:
     order = request.GET.get("order", "")
     context = answers_context(view.visit, assignment, order, _group(request))
-    context |= group_context(request.GET, class_groups(assignment), "order")
+    context |= group_context(_group(request), class_groups(assignment))
     item, name = open_at
     if panel is None and (found := next((g for g in context["gaps"] if g.gap.key == item), None)):
         group = found.group(name)

@@ -301,7 +301,7 @@ class MarkQuestionView(DeskView):
             ],
             **self._addresses(marking, query),
             **self._parallel(assignment, query),
-            **group_context(request.GET, class_groups(assignment), "names"),
+            **group_context(query.group, class_groups(assignment)),
             "page_number": page,
             "is_again": bool(query.read),
             "names_query": replace(query, names=not query.names).urlencode(),

@@ -36,7 +36,7 @@ from worksheets.reports.class_overview import (
     overview,
     with_gaps,
 )
-from worksheets.reports.groups import MAX_ID
+from worksheets.reports.groups import MAX_ID, group_context
 from worksheets.views.base import MAX_DIGITS, WholeClassView
 from worksheets.views.jobs import ShownJob, own_jobs, shown
 from worksheets.views.teacher.class_live import ClassLive
@@ -171,6 +171,12 @@ class ClassQuery:
         return known + rest
 
     @property
+    def also(self) -> str:
+        """Return it as what follows another field of an address."""
+        query = self.urlencode()
+        return f"&{query}" if query else ""
+
+    @property
     def columns(self) -> dict[str, SortedColumn]:
         """Return how each column of the list is sorted, and the address that sorts by it."""
         return {name: self._column(name) for name in _SORTS}
@@ -211,10 +217,7 @@ def class_context(visit: Visit, assignment: Assignment, query: ClassQuery) -> di
         "no_column": _without_column(visit, assignment, seen),
         "choice_groups": choice_groups(seen),
         "earlier_grades": gradebook.earlier_grades(assignment.link),
-        "group": query.group,
-        "groups": seen.groups,
-        "group_query": urlencode({"group": query.group}) if query.group else "",
-        "group_fields": [("show", query.show)] if query.show else [],
+        **group_context(query.group, seen.groups),
         "query": query.urlencode(),
         "kept": replace(query, page="").urlencode(),
         "columns": query.columns,

@@ -89,7 +89,7 @@ class TablesView(WholeClassView):
             "edition": assignment.edition,
             "sheet": assignment.edition.sheet,
             "problem": problem,
-            **group_context(request.GET, class_groups(assignment)),
+            **group_context(request.GET.get("group", ""), class_groups(assignment)),
         }
         status = 422 if problem else 200
         return self.page(request, "worksheets/teacher/tables.html", context, status)
