@@ -39,6 +39,7 @@ class AssignmentRules:
     attempt_limit: int = 1
     counting: str = CountingRule.BEST
     new_attempt: str = NewAttempt.RIGHT
+    may_work_together: bool = False
     assistants_release: bool = False
     assistants_correct: bool = False
     late_deduction: int = 0

@@ -129,14 +129,16 @@ def texts_of(group: AnswerGroup | None) -> list[str]:
     return [spelling.text for spelling in group.spellings] if group else []
 
 
-def answers_context(visit: Visit, assignment: Assignment, order: str = "") -> dict[str, Any]:
-    found = class_answers(assignment)
+def answers_context(
+    visit: Visit, assignment: Assignment, order: str = "", group: str = ""
+) -> dict[str, Any]:
+    found = class_answers(assignment, group=group)
     rows = assignment.key_corrections.select_related("made_by", "undone_by")[:MAX_CHANGES]
     return {
         "assignment": assignment,
         "edition": assignment.edition,
         "answers": found,
-        "questions": class_questions(assignment),
+        "questions": class_questions(assignment, group),
         "may_edit": any(not one.is_undone for one in rows)
         and may_edit(visit, assignment.edition.worksheet),
         "may_copy": may_read(visit, assignment.edition.worksheet),
