@@ -130,8 +130,9 @@ class TestCountingForBoth:
         assert counting_attempts(assignment) == [attempt]
 
     def test_best_of_own_and_shared(self, cast: Cast) -> None:
-        rules = {"attempt_limit": 3, "new_attempt": "blank"}
-        assignment = place(cast, GAPS_ONLY, may_work_together=True, **rules)
+        assignment = place(
+            cast, GAPS_ONLY, may_work_together=True, attempt_limit=3, new_attempt="blank"
+        )
         hand_in(assignment, cast.ben, {"g1": "Manchuria"})
         shared, partner = together(cast, assignment, {"g1": "Manchuria", "g2": "Abyssinia"})
         assert partner.number == 2
