@@ -143,7 +143,7 @@ def erase_course(context: Context, *, by: Actor) -> None:
         orphaned_people().filter(pk__in=users).delete()
 
 
-def _shared(user: User) -> QuerySet[Partner, dict[str, Any]]:
+def _shared(user: User) -> QuerySet[Any, Any]:
     """Return the keys of this person's attempts that are somebody else's, too."""
     rows = Partner.objects.filter(attempt__user=user, number__isnull=False)
     return rows.values("attempt")

@@ -22,8 +22,8 @@ def submitted_attempts(assignment: Assignment, group: str = "") -> list[Attempt]
     Shared work is one attempt, and stays while one of them is in the course. It takes two or three
     SQL statements.
     """
-    rows = Membership.objects.filter(context=assignment.link.context_id)
-    members = list(rows.only("user_id", "roles", "status", "groups"))
+    of_course = Membership.objects.filter(context=assignment.link.context_id)
+    members = list(of_course.only("user_id", "roles", "status", "groups"))
     if not any(group in group_ids(member) for member in members):
         group = ""  # of an old or odd address
     left_out = [

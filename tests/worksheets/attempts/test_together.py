@@ -40,6 +40,8 @@ from worksheets.questions.correcting import Verdict
 from worksheets.reports.by_question import question_marking
 from worksheets.reports.class_attempts import counting_attempts
 from worksheets.reports.class_overview import AttemptProgress, Overview, overview
+from worksheets.reports.marks_file import Reason, differences
+from worksheets.reports.tables import marks_table
 
 
 @pytest.fixture
@@ -130,8 +132,9 @@ class TestCountingForBoth:
         assert counting_attempts(assignment) == [attempt]
 
     def test_best_of_own_and_shared(self, cast: Cast) -> None:
-        rules = {"attempt_limit": 3, "new_attempt": "blank"}
-        assignment = place(cast, GAPS_ONLY, may_work_together=True, **rules)
+        assignment = place(
+            cast, GAPS_ONLY, may_work_together=True, attempt_limit=3, new_attempt="blank"
+        )
         hand_in(assignment, cast.ben, {"g1": "Manchuria"})
         shared, partner = together(cast, assignment, {"g1": "Manchuria", "g2": "Abyssinia"})
         assert partner.number == 2
@@ -274,3 +277,24 @@ class TestLeaving:
             name(assignment, cast.amina, cast.ben)
         attempts.submit(assignment, cast.amina.user, assignment.edition_id)
         assert list(scores()) == ["Amina"]
+
+
+def test_two_lines_of_a_marks_file_are_one_answer(cast: Cast, assignment: Assignment) -> None:
+    attempt, _partner = together(cast, assignment)
+    mark(attempt, cast.ruth, q1="1", q2="2")
+    table = marks_table(assignment)
+    place_of_q1 = next(n for n, head in enumerate(table.head) if "[q1]" in head)
+
+    def file(*points: str) -> list[list[str]]:
+        rows = [["" if cell is None else str(cell) for cell in row] for row in table.rows]
+        for row, point in zip(rows, points, strict=True):
+            row[place_of_q1] = point
+        return [list(table.head), *rows]
+
+    one = differences(assignment, file("3", "1"))  # the other line as it was saved
+    assert ([change.points for change in one.changes], one.refused) == ([3], [])
+    both = differences(assignment, file("3", "3"))
+    assert ([change.points for change in both.changes], both.refused) == ([3], [])
+    odd = differences(assignment, file("3", "4"))
+    assert [change.points for change in odd.changes] == [3]
+    assert [refused.reason for refused in odd.refused] == [Reason.TWICE]

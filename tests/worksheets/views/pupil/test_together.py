@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
-from django.http import HttpResponse
 
 from lti_tool.models import User
 from tests.cast import PUPIL, Cast, Someone, make_someone
@@ -20,16 +21,17 @@ def page(who: Someone, view: str = "home", /, **kwargs: object) -> str:
     return read(who.client.get(who.url(view, **kwargs), follow=True))
 
 
-def read(response: HttpResponse) -> str:
+def read(response: Any) -> str:
     assert response.status_code == 200, response.status_code
-    return response.content.decode()
+    content: bytes = response.content
+    return content.decode()
 
 
 def search(who: Someone, words: str) -> str:
     return read(who.client.get(who.url("partners"), {"name": words}))
 
 
-def name(who: Someone, whom: User, typed: str) -> HttpResponse:
+def name(who: Someone, whom: User, typed: str) -> Any:
     return who.client.post(who.url("partners"), {"add": str(whom.pk), "name": typed})
 
 
