@@ -501,7 +501,7 @@ def test_a_share_opens_nothing_in_another_course_or_to_a_pupil(scene: Scene, rul
 # What a teaching assistant may do where a rule of the activity lets them, and what they never may.
 WHEN_LET = {
     "assistants_release": {
-        *("release-all", "release", "reopen", "submit-for"),
+        *("release-all", "release", "reopen", "submit-for", "take-out"),
         *("accept-lms-grade", "overwrite", "decide-all", "decide-anew"),
         # Marks by name, while answers wait for a mark.
         *("table", "print-marked", "print-attempt"),

@@ -14,7 +14,7 @@ from lti_tool.models import Delivery
 from tests.cast import Cast
 from tests.worksheets.sheets import EVERYTHING, fresh, hand_in, mark, place, save
 from worksheets import attempts
-from worksheets.models import Assignment, Attempt, Mark, Partner
+from worksheets.models import Assignment, Attempt, EnteredMark, Mark, Partner, PupilDates
 from worksheets.privacy.erasure import count_rows_of_person, erase_person
 from worksheets.privacy.exports import person_json
 from worksheets.privacy.retention import forget_old
@@ -98,3 +98,22 @@ def test_it_is_forgotten_with_all_that_it_is_compared_with(cast: Cast, shared: A
     Attempt.objects.update(saved_at=old)
     assert forget_old()["attempts"] == 2
     assert not Partner.objects.exists()
+
+
+def test_dates_and_entries_of_a_partner_stay_as_long_as_the_work(
+    cast: Cast, assignment: Assignment
+) -> None:
+    old, ben = timezone.now() - PERIOD, cast.ben.user
+    PupilDates.objects.create(assignment=assignment, user=ben, due_at=old, given_at=old)
+    EnteredMark.objects.create(
+        assignment=assignment, user=ben, outcome="absent", maximum=14, entered_at=old
+    )
+    save(assignment, cast.amina, EVERYTHING)
+    attempts.name_partner(assignment, cast.amina.user, ben.pk)
+    attempts.submit(assignment, cast.amina.user, assignment.edition_id)
+    forget_old()
+    assert (PupilDates.objects.count(), EnteredMark.objects.count()) == (1, 1)
+    Mark.objects.update(marked_at=old)
+    Attempt.objects.update(saved_at=old, submitted_at=old)
+    forget_old()
+    assert (PupilDates.objects.count(), EnteredMark.objects.count()) == (0, 0)

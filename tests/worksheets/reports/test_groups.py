@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 
+from lti_tool.audit import person
 from lti_tool.models import Membership
-from tests.cast import PUPIL, Cast, Someone, make_someone
+from tests.cast import ASSISTANT, PUPIL, Cast, Someone, make_someone
 from tests.worksheets.sheets import EVERYTHING, hand_in, mark, place
-from worksheets.models import Assignment, Attempt, Mark
+from worksheets import attempts
+from worksheets.attempts import Wanted
+from worksheets.marking.entered import Entry, Outcome
+from worksheets.models import Assignment, Attempt, EnteredMark, Mark
 from worksheets.reports.class_attempts import counting_attempts
 from worksheets.reports.groups import NO_GROUP, class_groups
 
@@ -100,3 +106,42 @@ def test_marking_answers_and_files_of_one_group(cast: Cast, assignment: Assignme
     table = page(ruth, "table", "group=group-3", table="marks", form="csv")
     assert "Ben Ashworth" in table
     assert "Amina" not in table
+
+
+def test_what_is_done_to_many_reaches_one_group(cast: Cast, assignment: Assignment) -> None:
+    """Selected work, entered marks, dates, and the list of whom to remind."""
+    ruth = cast.ruth
+    for number, group in enumerate(["group-3", "section-7"], 1):
+        someone = make_someone(cast.course, f"20{number}", f"Nora {group}", PUPIL)
+        Membership.objects.filter(user=someone.user).update(groups=[{"id": group, "name": ""}])
+        paper = Wanted(someone.user.pk, Entry(Outcome.ON_PAPER, Decimal(5)))
+        attempts.enter(assignment, [paper], by=person(ruth.user))
+    for attempt in Attempt.objects.all():
+        mark(attempt, ruth, q1="1", q2="2")
+
+    for view in ("paper-marks", "pupil-dates"):
+        shown = page(ruth, view, "group=group-3")
+        assert "Nora group-3" in shown, view
+        assert "Nora section-7" not in shown, view
+        assert "Nora section-7" in page(ruth, view, "group=odd"), view
+    reminded = page(ruth, "class", "show=not-opened&group=group-3")
+    assert "Nora section-7" not in reminded
+
+    asked = ruth.client.post(
+        f"{ruth.url('selected')}?group=group-3", {"act": "release", "all": "1"}
+    ).content.decode()
+    assert "Ben Ashworth" in asked
+    assert "Amina" not in asked
+    press(ruth, "release-all", "group=group-3", {})
+    assert released() == {"Ben"}
+    entered = EnteredMark.objects.filter(released_at__isnull=False)
+    assert [row.user.name for row in entered] == ["Nora group-3"]
+
+
+def test_an_assistant_chooses_a_group_while_totals_are_hidden(
+    cast: Cast, assignment: Assignment
+) -> None:
+    assistant = make_someone(cast.course, "14", "Tariq Alami", ASSISTANT)
+    shown = page(assistant, "class", "group=group-3")
+    assert "Ben Ashworth" in shown
+    assert "Cem Demir" not in shown

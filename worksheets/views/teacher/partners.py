@@ -7,7 +7,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from worksheets import attempts
 from worksheets.attempts import AttemptError
 from worksheets.models import Partner
+from worksheets.permissions import may_release
 from worksheets.views.base import TeacherView
+from worksheets.wording.rights import NO_RELEASE
 
 
 class TakeOutView(TeacherView):
@@ -22,6 +24,7 @@ class TakeOutView(TeacherView):
         if partner is None:
             raise Http404
         partner.attempt = self.attempt(partner.attempt_id)
+        self.require(may_release(self.visit, partner.attempt), NO_RELEASE)
         try:
             attempts.take_out(partner, by=self.actor)
         except AttemptError:
