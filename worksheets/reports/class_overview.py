@@ -274,7 +274,6 @@ class Overview:
         return [row for row in self.present if row.entered and row.entered.may_release]
 
     @property
-    @property
     def releasable_pupils(self) -> int:
         """Return the number of pupils to whom something can be released."""
         of_works = {user.pk for work in self.releasable for user in work.people}
