@@ -42,6 +42,7 @@ from worksheets.reports.class_attempts import counting_attempts
 from worksheets.reports.class_overview import AttemptProgress, Overview, overview
 from worksheets.reports.marks_file import Reason, differences
 from worksheets.reports.tables import marks_table
+from worksheets.wording.numbers import plain
 
 
 @pytest.fixture
@@ -285,8 +286,11 @@ def test_two_lines_of_a_marks_file_are_one_answer(cast: Cast, assignment: Assign
     table = marks_table(assignment)
     place_of_q1 = next(n for n, head in enumerate(table.head) if "[q1]" in head)
 
+    def written(cell: object) -> str:
+        return plain(cell) if isinstance(cell, Decimal) else "" if cell is None else str(cell)
+
     def file(*points: str) -> list[list[str]]:
-        rows = [["" if cell is None else str(cell) for cell in row] for row in table.rows]
+        rows = [[written(cell) for cell in row] for row in table.rows]
         for row, point in zip(rows, points, strict=True):
             row[place_of_q1] = point
         return [list(table.head), *rows]
