@@ -67,7 +67,7 @@ def post(someone: Someone, posted: dict[str, Any], item: str = "q1", query: str 
     return someone.client.post(address(someone, item, query), {**read, **named})
 
 
-def send(someone: Someone, *marks: dict[str, object], item: str = "q1") -> Any:
+def send(someone: Someone, *marks: dict[str, Any], item: str = "q1") -> Any:
     works = {work.pk: work for work in Attempt.objects.all()}
     shown = [{**one, "attempt": number_of(works[one["attempt"]], item)} for one in marks]
     body = json.dumps({"marks": shown})
