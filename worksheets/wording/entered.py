@@ -1,4 +1,4 @@
-"""What is entered for a pupil without submitted work, in the words of the page."""
+"""The words of the page for what is entered for pupils without submitted work."""
 
 from __future__ import annotations
 
