@@ -33,12 +33,12 @@ class AssignmentRules:
 
     feedback: str = Feedback.CORRECTNESS
     opens_at: datetime | None = None
-    due_at: datetime | None = None
     closes_at: datetime | None = None
     sending: str = Sending.GAPS_FIRST
     attempt_limit: int = 1
     counting: str = CountingRule.BEST
     new_attempt: str = NewAttempt.RIGHT
+    due_at: datetime | None = None
     late_deduction: int = 0
     late_per_day: bool = False
 
