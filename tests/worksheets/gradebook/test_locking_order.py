@@ -24,6 +24,7 @@ JOBS = [
     *("settle-columns-before-platformqueue",),
     *("queues", "rules-link-first", "rules-attempts", "picture", "retention"),
     *("release-all-attempts", "release-all-columns-before-scores"),
+    *("dates-assignment-first", "dates-columns-before-scores"),
     *("marks-assignment-first", "marks-attempts", "marks-columns-before-scores", "marks"),
     *("correction-links-by-number", "correction-links-before-assignments"),
     *("correction-link-first", "correction-assignment-before-worksheet"),
