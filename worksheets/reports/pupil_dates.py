@@ -41,12 +41,10 @@ def pupils_to_choose(
     assignment: Assignment, search: str, chosen: Collection[int], limit: int
 ) -> tuple[list[User], int]:
     """Return the chosen pupils and those whose name has this text, and how many more there are."""
-    dated = set(assignment.pupil_dates.values_list("user", flat=True))
+    taken = {*chosen, *assignment.pupil_dates.values_list("user", flat=True)}
     text, everybody = search.casefold(), pupils(assignment)
     first = [user for user in everybody if user.pk in chosen]
     found = [
-        user
-        for user in everybody
-        if user.pk not in chosen | dated and text in user.display_name.casefold()
+        user for user in everybody if user.pk not in taken and text in user.display_name.casefold()
     ]
     return [*first, *found[:limit]], len(found[limit:])

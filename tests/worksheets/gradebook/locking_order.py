@@ -45,7 +45,15 @@ from tests.worksheets.sheets import (  # noqa: E402
     place,
 )
 from worksheets import authoring  # noqa: E402
-from worksheets.attempts import GivenMark, give_marks, release_all, release_entered, rubrics  # noqa: E402
+from worksheets.attempts import (  # noqa: E402
+    GivenDates,
+    GivenMark,
+    give_dates,
+    give_marks,
+    release_all,
+    release_entered,
+    rubrics,
+)
 from worksheets.authoring.assigning import AssignmentRules  # noqa: E402
 from worksheets.gradebook import changes, corrections, reporting  # noqa: E402
 from worksheets.gradebook.corrections import Decision  # noqa: E402
@@ -59,6 +67,7 @@ from worksheets.models import (  # noqa: E402
     EnteredMark,
     Mark,
     Picture,
+    PupilDates,
     Sending,
 )
 from worksheets.privacy import erasure  # noqa: E402
@@ -283,6 +292,7 @@ def see_all(waits: Waits) -> None:
     )
 
     see_entered(waits, assignment, attempts)
+    see_dates(waits, assignment)
     see_marks(waits, assignment, attempts)
     see_corrections(waits, assignment, attempts)
 
@@ -413,6 +423,21 @@ def see_entered(waits: Waits, assignment: Assignment, attempts: list[Attempt]) -
     waits.see("entered", job, rows[2], rows[:2], EnteredMark)
     waits.see("entered-columns-before-scores", job, COURSE.line_item, [])
     EnteredMark.objects.all().delete()
+
+
+def see_dates(waits: Waits, assignment: Assignment) -> None:
+    """Dates of several pupils, by which their work is late and their scores are others."""
+
+    def give() -> None:
+        users = [one.user for one in reversed(PUPILS)]
+        give_dates(assignment, users, GivenDates(due_at=LONG_AGO), "", by=CAST.ruth.user)
+
+    def give_late() -> None:
+        Assignment.objects.filter(pk=assignment.pk).update(late_deduction=20)
+        give()
+
+    waits.see("dates-assignment-first", lambda: undone(give), assignment, [], PupilDates)
+    waits.see("dates-columns-before-scores", lambda: undone(give_late), COURSE.line_item, [])
 
 
 def see_marks(waits: Waits, assignment: Assignment, attempts: list[Attempt]) -> None:

@@ -25,6 +25,7 @@ JOBS = [
     *("queues", "rules-link-first", "rules-attempts", "picture", "retention"),
     *("release-all-attempts", "release-all-columns-before-scores"),
     *("entered-assignment-first", "entered", "entered-columns-before-scores"),
+    *("dates-assignment-first", "dates-columns-before-scores"),
     *("marks-assignment-first", "marks-attempts", "marks-columns-before-scores", "marks"),
     *("correction-links-by-number", "correction-links-before-assignments"),
     *("correction-link-first", "correction-assignment-before-worksheet"),
