@@ -63,7 +63,7 @@ def effects(
             found[user] = TakenBack(LmsEffect.NOTHING)
         elif _is_theirs(statuses.get(user)):
             found[user] = TakenBack(LmsEffect.STAYS)
-        elif _is_same(sent.get(user), after):
+        elif user not in sent or _is_same(sent[user], after):
             found[user] = TakenBack(LmsEffect.NOT_SENT)
         else:
             effect = LmsEffect.GOES_BACK if after else LmsEffect.EMPTIED
