@@ -1,4 +1,4 @@
-"""What becomes of marks in the gradebook if a release is taken back. Reads only."""
+"""The effects on the gradebook if a release is taken back. Reads only."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from worksheets.models import Assignment, Attempt, Edition, Mark
 
 
 class LmsEffect(StrEnum):
-    """What becomes of one pupil's mark in the LMS."""
+    """The effects that it can have on one pupil's mark in the LMS."""
 
     NOTHING = "nothing"  # it is not about what is taken back
     NOT_SENT = "not-sent"  # it has not reached the LMS, and is not sent any more

@@ -45,7 +45,14 @@ from tests.worksheets.sheets import (  # noqa: E402
     place,
 )
 from worksheets import authoring  # noqa: E402
-from worksheets.attempts import GivenMark, give_marks, release_all, rubrics  # noqa: E402
+from worksheets.attempts import (  # noqa: E402
+    GivenMark,
+    give_marks,
+    release_all,
+    reopen_all,
+    rubrics,
+    take_back_release,
+)
 from worksheets.authoring.assigning import AssignmentRules  # noqa: E402
 from worksheets.gradebook import changes, corrections, reporting  # noqa: E402
 from worksheets.gradebook.corrections import Decision  # noqa: E402
@@ -274,6 +281,7 @@ def see_all(waits: Waits) -> None:
         [],
     )
 
+    see_acts(waits, assignment, attempts)
     see_marks(waits, assignment, attempts)
     see_corrections(waits, assignment, attempts)
 
@@ -385,6 +393,31 @@ def launch_of(someone: Someone) -> VerifiedLaunch:
         presentation=Presentation(),
     )
     return VerifiedLaunch(deployment.registration, deployment, launch)
+
+
+def see_acts(waits: Waits, assignment: Assignment, attempts: list[Attempt]) -> None:
+    """What a teacher does to the work of several pupils at once, the last one's first."""
+    found = list(reversed(attempts))
+    with transaction.atomic():
+        release_all(assignment, found, by=TOOL)
+    acts: dict[str, Callable[[], object]] = {
+        "take-back": lambda: take_back_release(assignment, found, by=TOOL),
+        "reopen": lambda: reopen_all(assignment, found, by=TOOL),
+    }
+    for name, act in acts.items():
+
+        def job(act: Callable[[], object] = act) -> None:
+            undone(act)
+
+        waits.see(f"{name}-assignment-first", job, assignment, [], Attempt)
+        waits.see(f"{name}-attempts", job, attempts[2], attempts[:2], Attempt)
+    rows = list(Delivery.objects.filter(line_item__link=COURSE.link).order_by("user_id", "pk"))
+    waits.see("take-back", lambda: undone(acts["take-back"]), rows[4], rows[:4])
+    waits.see(
+        "take-back-columns-before-scores", lambda: undone(acts["take-back"]), COURSE.line_item, []
+    )
+    with transaction.atomic():
+        take_back_release(assignment, found, by=TOOL)
 
 
 def see_marks(waits: Waits, assignment: Assignment, attempts: list[Attempt]) -> None:

@@ -24,6 +24,8 @@ JOBS = [
     *("settle-columns-before-platformqueue",),
     *("queues", "rules-link-first", "rules-attempts", "picture", "retention"),
     *("release-all-attempts", "release-all-columns-before-scores"),
+    *("take-back-assignment-first", "take-back-attempts", "take-back"),
+    *("take-back-columns-before-scores", "reopen-assignment-first", "reopen-attempts"),
     *("marks-assignment-first", "marks-attempts", "marks-columns-before-scores", "marks"),
     *("correction-links-by-number", "correction-links-before-assignments"),
     *("correction-link-first", "correction-assignment-before-worksheet"),

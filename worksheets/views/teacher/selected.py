@@ -117,7 +117,7 @@ class SelectedView(WholeClassView):
         form: HandBackForm,
         status: int,
     ) -> HttpResponse:
-        sheet = assignment.edition.sheet
+        sheet, beside = assignment.edition.sheet, selection.chosen[MAX_NAMED:]
         context = {
             "assignment": assignment,
             "edition": assignment.edition,
@@ -127,7 +127,8 @@ class SelectedView(WholeClassView):
             "number": question_number(sheet, posted.question),
             "pupils": len(selection.pupils),
             "named": selection.chosen[:MAX_NAMED],
-            "beside": selection.chosen[MAX_NAMED:],
+            "beside": len(beside),
+            "beside_pupils": "-".join(str(one.user.pk) for one in beside),
             "left_out": [
                 (left_out(reason, len(users)), users[:MAX_NAMED], len(users[MAX_NAMED:]))
                 for reason, users in selection.left_out.items()
