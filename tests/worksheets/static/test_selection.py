@@ -63,7 +63,7 @@ def test_release_take_back_and_hand_back_by_keys(
     expect(page.get_by_role("heading", level=1)).to_have_text("Release marks to 1 pupil?")
     look(page, f"select-release-{kind}")
     page.get_by_role("button", name="Release").press("Enter")
-    expect(page.get_by_role("status").last).to_contain_text("Released to 1 pupil.")
+    expect(page.get_by_text("Released to 1 pupil.")).to_be_visible()
     assert fresh(works[0]).is_released
     look(page, f"select-released-{kind}")
     page.get_by_role("button", name="Take this release back for 1 pupil …").press("Enter")
@@ -72,7 +72,7 @@ def test_release_take_back_and_hand_back_by_keys(
     page.get_by_role("button", name="Take back").press("Enter")
     expect(page.get_by_text("Taken back for 1 pupil")).to_be_visible()
     assert not fresh(works[0]).is_released
-    page.get_by_label("All 4 in this list").check()
+    page.get_by_label("All 5 in this list").check()
     page.get_by_label("Which part of the work").select_option("q2")
     page.get_by_role("button", name="Reopen …").press("Enter")
     look(page, f"select-hand-back-{kind}")

@@ -74,7 +74,7 @@ class SelectedView(WholeClassView):
     def _listed(self, request: HttpRequest, rows: Sequence[Row]) -> list[Row]:
         """Return the pupils whom the list shows that was looked at, on all of its pages."""
         query = ClassQuery.parse(request.GET)
-        return [row for row in rows if row.works and query.matches(row)]
+        return [row for row in rows if query.matches(row)]
 
     def _do(
         self, assignment: Assignment, posted: PostedSelection, selection: Selection, comment: str
