@@ -108,6 +108,7 @@ ONE_MARK = {"attempt": "amina's answer", "points": "1", "read amina's": "amina's
 MORE_TIME = {"pupil": "ben", "due_at": "2126-07-01T18:00"}
 LINE = {"line-new-text": "a date", "line-new-points": "1", "rubric": "ruth's rubric"}
 COLLECTED = {"collect": "1", "text": "Dates!"}
+SELECTED_PUPILS = {"act": "reopen", "all": "1"}
 DECIDED = {"choice": "keep", "seen": "1:a"}
 SOURCE = {"source": "# New\n\nA ___gap___."}
 SHARED = {"rights of ruth's course": "read"}
@@ -168,6 +169,10 @@ RULES = [
     Rule("attempt", "get", OK, FORBIDDEN, FORBIDDEN, MISSING, ATTEMPT),
     Rule("attempt", "post", MOVED, FORBIDDEN, FORBIDDEN, MISSING, ATTEMPT, {"q1-points": "1"}),
     Rule("release", "post", MOVED, FORBIDDEN, FORBIDDEN, MISSING, ATTEMPT),
+    Rule("take-back-release", "get", OK, FORBIDDEN, FORBIDDEN, MISSING, ATTEMPT),
+    Rule("take-back-release", "post", MOVED, FORBIDDEN, FORBIDDEN, MISSING, ATTEMPT),
+    Rule("selected", "get", MOVED, FORBIDDEN, FORBIDDEN, MISSING),
+    Rule("selected", "post", OK, FORBIDDEN, FORBIDDEN, MISSING, posted=SELECTED_PUPILS),
     Rule("reopen", "get", OK, FORBIDDEN, FORBIDDEN, MISSING, ATTEMPT),
     Rule("reopen", "post", MOVED, FORBIDDEN, FORBIDDEN, MISSING, ATTEMPT),
     Rule("submit-for", "post", MOVED, FORBIDDEN, FORBIDDEN, MISSING, ATTEMPT),
@@ -572,7 +577,16 @@ def test_what_is_no_longer_shared_is_closed_and_stays_placed(scene: Scene) -> No
 @pytest.mark.parametrize(
     "name",
     [
-        *("attempt", "release", "reopen", "submit-for", "class", "assign"),
+        *(
+            "attempt",
+            "release",
+            "take-back-release",
+            "selected",
+            "reopen",
+            "submit-for",
+            "class",
+            "assign",
+        ),
         *("send-again", "send-all-again", "accept-lms-grade", "overwrite", "job"),
         *("decide-all", "decide-anew"),
     ],

@@ -105,7 +105,8 @@ def _attempts(before: datetime) -> QuerySet[Attempt]:
     Saving, submitting, marking, releasing and reopening touch an attempt. Of one pupil at one
     assignment all go together, because which one counts must not change.
     """
-    marked = Mark.objects.filter(attempt=OuterRef("pk"), marked_at__gte=before)
+    recent = Q(marked_at__gte=before) | Q(released_at__gte=before)
+    marked = Mark.objects.filter(recent, attempt=OuterRef("pk"))
     touched = Attempt.objects.filter(
         Q(saved_at__gte=before)
         | Q(submitted_at__gte=before)

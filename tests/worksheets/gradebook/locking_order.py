@@ -52,7 +52,9 @@ from worksheets.attempts import (  # noqa: E402
     give_marks,
     release_all,
     release_entered,
+    reopen_all,
     rubrics,
+    take_back_release,
 )
 from worksheets.authoring.assigning import AssignmentRules  # noqa: E402
 from worksheets.gradebook import changes, corrections, reporting  # noqa: E402
@@ -293,6 +295,7 @@ def see_all(waits: Waits) -> None:
 
     see_entered(waits, assignment, attempts)
     see_dates(waits, assignment)
+    see_acts(waits, assignment, attempts)
     see_marks(waits, assignment, attempts)
     see_corrections(waits, assignment, attempts)
 
@@ -438,6 +441,31 @@ def see_dates(waits: Waits, assignment: Assignment) -> None:
 
     waits.see("dates-assignment-first", lambda: undone(give), assignment, [], PupilDates)
     waits.see("dates-columns-before-scores", lambda: undone(give_late), COURSE.line_item, [])
+
+
+def see_acts(waits: Waits, assignment: Assignment, attempts: list[Attempt]) -> None:
+    """What a teacher does to the work of several pupils at once, the last one's first."""
+    found = list(reversed(attempts))
+    with transaction.atomic():
+        release_all(assignment, found, by=TOOL)
+    acts: dict[str, Callable[[], object]] = {
+        "take-back": lambda: take_back_release(assignment, found, by=TOOL),
+        "reopen": lambda: reopen_all(assignment, found, by=TOOL),
+    }
+    for name, act in acts.items():
+
+        def job(act: Callable[[], object] = act) -> None:
+            undone(act)
+
+        waits.see(f"{name}-assignment-first", job, assignment, [], Attempt)
+        waits.see(f"{name}-attempts", job, attempts[2], attempts[:2], Attempt)
+    rows = list(Delivery.objects.filter(line_item__link=COURSE.link).order_by("user_id", "pk"))
+    waits.see("take-back", lambda: undone(acts["take-back"]), rows[4], rows[:4])
+    waits.see(
+        "take-back-columns-before-scores", lambda: undone(acts["take-back"]), COURSE.line_item, []
+    )
+    with transaction.atomic():
+        take_back_release(assignment, found, by=TOOL)
 
 
 def see_marks(waits: Waits, assignment: Assignment, attempts: list[Attempt]) -> None:

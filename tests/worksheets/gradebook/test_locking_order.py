@@ -26,6 +26,8 @@ JOBS = [
     *("release-all-attempts", "release-all-columns-before-scores"),
     *("entered-assignment-first", "entered", "entered-columns-before-scores"),
     *("dates-assignment-first", "dates-columns-before-scores"),
+    *("take-back-assignment-first", "take-back-attempts", "take-back"),
+    *("take-back-columns-before-scores", "reopen-assignment-first", "reopen-attempts"),
     *("marks-assignment-first", "marks-attempts", "marks-columns-before-scores", "marks"),
     *("correction-links-by-number", "correction-links-before-assignments"),
     *("correction-link-first", "correction-assignment-before-worksheet"),

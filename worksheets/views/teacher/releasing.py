@@ -121,7 +121,7 @@ class TakeBackReleaseView(TeacherView):
 
 @dataclass(frozen=True, slots=True)
 class ShownEffect:
-    """What becomes of a pupil's mark in the LMS."""
+    """The effect on a pupil's mark in the LMS."""
 
     user: User
     taken: TakenBack
