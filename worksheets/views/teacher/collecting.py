@@ -52,7 +52,7 @@ def _collected(view: DeskView, posted: QueryDict, assignment: Assignment) -> tup
     teacher, item = view.visit.user, posted.get("item", "")
     try:
         if "quoted" in posted:
-            attempt = whole_number(posted["quoted"], MAX_DIGITS) or 0
+            attempt = whole_number(posted.get("quoted", ""), MAX_DIGITS) or 0
             part = posted_part(posted, "part", FeedbackPart.QUOTE)
             around = _words_around(assignment, item)
             done = class_feedback.quote(assignment, attempt, item, part, teacher, around)
