@@ -19,6 +19,9 @@ from worksheets.questions import BLANK, ItemAnswer, asks_the_same, question_kind
 from worksheets.reports.class_attempts import in_competition, submitted_attempts
 
 
+MAX_EQUAL = 100  # answers that one press marks: an address can name them
+
+
 @dataclass(frozen=True, slots=True)
 class QuestionAnswer:
     """A pupil's answer to the question, with the mark that it has."""
@@ -251,9 +254,10 @@ def _groups(
     number = 1
     for alike in pile:
         found = dict(enumerate((answers[one.number] for one in alike), number))
-        waiting = {place: one for place, one in found.items() if one.mark is None}
-        if waiting:
-            groups.append(AnswerGroup(min(waiting), list(waiting.values())))
+        waiting = [(place, one) for place, one in found.items() if one.mark is None]
+        for at in range(0, len(waiting), MAX_EQUAL):
+            some = waiting[at : at + MAX_EQUAL]
+            groups.append(AnswerGroup(some[0][0], [one for _place, one in some]))
         groups += (AnswerGroup(place, [one]) for place, one in found.items() if one.mark)
         number += len(found)
     return groups

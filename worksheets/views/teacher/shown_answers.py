@@ -96,7 +96,7 @@ class ShownGroup:
     def shown_points(self) -> str:
         """Return what stands in the field for a number."""
         mark = self.group.first.mark
-        return self.points if self.error or mark is None else plain(mark.points)
+        return self.points if self.error or mark is None else number(mark.points)
 
     @property
     def shown_comment(self) -> str:
