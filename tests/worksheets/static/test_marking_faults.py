@@ -1,4 +1,4 @@
-"""What goes wrong at a marking desk elsewhere: presses too many, saves too slow, several markers."""
+"""What goes wrong at marking desks elsewhere: presses too many, slow saves, several markers."""
 
 from __future__ import annotations
 
