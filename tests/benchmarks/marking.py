@@ -20,6 +20,7 @@ ANSWERS = 10_000  # to one question
 CLASS_ANSWERS = 100_000  # of a class, to gaps
 GAPS = 40
 GROUPED = 1000
+REMARKED = 10_000
 RUNS = 5
 SHEET = """# Trials
 
@@ -45,11 +46,17 @@ def measure() -> Iterator[Row]:
         from tests.cast import TEACHER, assemble, make_course, make_someone
 
         cast = assemble()
-        course = make_course(cast.course.deployment, "9")
-        teacher = make_someone(course, "19", "Chidi Okafor", TEACHER)
+
+        def in_course(number: str) -> Any:
+            course = make_course(cast.course.deployment, number)
+            teacher = make_someone(course, f"t{number}", "Chidi Okafor", TEACHER)
+            return replace(cast, course=course, ruth=teacher)
+
         yield from _measure_grouping()
         yield from _measure_desk(cast)
-        yield from _measure_class_answers(replace(cast, course=course, ruth=teacher))
+        yield from _measure_class_answers(in_course("9"))
+        yield from _measure_keys(in_course("8"), in_course("7"))
+        yield from _measure_remark(in_course("6"))
     finally:
         connection.creation.destroy_test_db(former, verbosity=0)
 
@@ -131,6 +138,79 @@ def _measure_class_answers(cast: Any) -> Iterator[Row]:
     client, address = cast.ruth.client, cast.ruth.url("class-answers")
     assert client.get(address).status_code == 200
     yield f"the class's answers, {CLASS_ANSWERS} of them", both(lambda: client.get(address))
+
+
+def _measure_keys(first: Any, second: Any) -> Iterator[Row]:
+    """Mark a class by real key events, question by question and pupil by pupil."""
+    from playwright.sync_api import sync_playwright
+
+    from tests.chromium import ARGUMENTS, find_chromium
+    from tests.worksheets.static.class_of_thirty import Marker, place_class
+    from tests.worksheets.static.served import Served
+
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=find_chromium() or None, args=ARGUMENTS
+        )
+        for cast, name, way in (
+            (first, "by question", Marker.mark_by_question),
+            (second, "pupil by pupil", Marker.mark_pupil_by_pupil),
+        ):
+            marker = Marker(Served(browser.new_page(), cast.ruth), place_class(cast))
+            began = time.perf_counter()
+            counted = way(marker)
+            seconds = time.perf_counter() - began
+            yield f"marking a class {name}", f"{counted}; {seconds:.0f} s in all"
+        browser.close()
+
+
+def _measure_remark(cast: Any) -> Iterator[Row]:
+    """Accept an answer of each pupil; a pupil's save waits for one step at most."""
+    from tests.worksheets.gradebook.test_corrections import ACCEPTED
+    from tests.worksheets.gradebook.test_corrections import SHEET as GAPS_SHEET
+    from tests.worksheets.sheets import place
+    from worksheets.gradebook import correcting, corrections
+    from worksheets.models import Attempt, Mark
+
+    assignment = place(cast, GAPS_SHEET)
+    given = {"g1": "abisynya", "g2": "1935", "q1": "Because."}
+    enrol(cast, assignment, {item: [text] * REMARKED for item, text in given.items()})
+    Mark.objects.bulk_create(
+        Mark(
+            attempt_id=attempt,
+            item=item,
+            points=points,
+            maximum=1,
+            source=Mark.Source.MARKER,
+        )
+        for attempt in Attempt.objects.filter(assignment=assignment).values_list("pk", flat=True)
+        for item, points in (("g1", 0), ("g2", 1))
+    )
+    steps: list[float] = []
+    remark = corrections.remark
+
+    def timed(*args: Any, **more: Any) -> int:
+        began = time.perf_counter()
+        changed = remark(*args, **more)
+        steps.append(time.perf_counter() - began)
+        return changed
+
+    corrections.remark = timed
+    try:
+        seen = corrections.digest_of([corrections.propose(assignment, ACCEPTED)])
+        began = time.process_time(), time.perf_counter()
+        correcting.start(cast.ruth.user, cast.course.link, [assignment], ACCEPTED, seen=seen)
+        spent = time.process_time() - began[0], time.perf_counter() - began[1]
+    finally:
+        corrections.remark = remark
+    right = Mark.objects.filter(attempt__assignment=assignment, item="g1", points=1).count()
+    steps.sort()
+    yield (
+        f"re-marking {REMARKED} attempts, {len(steps)} steps",
+        f"{right} changed, {spent[0]:.0f} s computing, {spent[1]:.0f} s on the clock; a step"
+        f" {statistics.median(steps) * 1000:.0f} ms, at most {steps[-1] * 1000:.0f} ms",
+    )
 
 
 def enrol(cast: Any, assignment: Any, answers: dict[str, list[str]]) -> None:
