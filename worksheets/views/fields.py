@@ -14,7 +14,7 @@ class NumberField(forms.DecimalField):
     change it, which scrolled the page a moment before.
     """
 
-    widget = forms.TextInput(attrs={"inputmode": "decimal", "size": 6, "autocomplete": "off"})  # type: ignore[assignment]
+    widget = forms.TextInput(attrs={"inputmode": "decimal", "size": 6, "autocomplete": "off"})
 
     def clean(self, value: Any) -> Any:
         """Return the number with a full stop read, where a comma may stand."""

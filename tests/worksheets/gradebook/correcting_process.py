@@ -48,7 +48,7 @@ def make(count: str) -> None:
 
 
 def run(moment: str, step: str = "0") -> None:
-    correcting.PUPILS_AT_ONCE = AT_ONCE
+    correcting.PUPILS_AT_ONCE = AT_ONCE  # type: ignore[attr-defined]
     done, remark, progress = Counter[str](), corrections.remark, jobs.Task.progress
 
     def remark_then_die(*args: Any, **more: Any) -> int:

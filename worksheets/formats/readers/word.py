@@ -56,6 +56,7 @@ _SYMBOLS = {
 _FIELDS = ("FORMTEXT", "FORMCHECKBOX", "FORMDROPDOWN", "EQ")
 _PARTS_OF_FIELDS = {f"{W}fldChar", f"{W}instrText"}
 _UNDERLINED = re.compile(r"[\u00a0 \t\u2002\u2003]{3,}|\t+[\u00a0 \t]*|[\u00a0 ]*\t+")
+_BLANK = re.compile(r"_{3,}|[.…]{6,}")
 _PICTURES = ("blip", "imagedata")
 _DRAWN = ("chart", "relIds")  # charts and diagrams, of which a file has no picture
 
@@ -159,8 +160,9 @@ class _Document:
         rows = separated(self._blocks(body, 0, 0))
         for place, (kind, number) in enumerate(self.footnotes):
             if text := self._footnote(kind, number):
-                label = self._label(place)
-                rows += [Row(""), Row(f"[^{label}]: {text}", ready=True, whole=True)]
+                label, has_blank = self._label(place), self._has_blank(kind, number)
+                mark = superscript(number) if has_blank else f"[^{label}]:"
+                rows += [Row(""), Row(f"{mark} {text}", ready=True, whole=True)]
         if lost := self.lost_pictures + self.archive.lost_pictures:
             self.notes.append(Note("picture", {"count": lost}))
         self.notes += [Note("formula", {"text": text}) for text in self.lost[:20]]
@@ -283,6 +285,14 @@ class _Document:
     def _comments(self) -> Iterable[Element]:
         part = self.parts.get("comments")
         return part if part is not None else ()
+
+    def _has_blank(self, kind: str, number: str) -> bool:
+        """Return whether a note has a gap: the markup's notes have none, so it becomes a line."""
+        part = self.parts.get(kind)
+        notes = (
+            note for note in (part if part is not None else ()) if note.get(f"{W}id") == number
+        )
+        return any(_BLANK.search(_all_text(note)) for note in notes)
 
     def _label(self, place: int) -> str:
         """Return the label of a note: a file counts its endnotes by themselves, from 1 too."""
@@ -430,7 +440,10 @@ class _Document:
                 number = child.get(f"{W}id", "")
                 if number.isdigit():
                     self.footnotes.append((name.replace("Reference", "s"), number))
-                    yield _Piece(f"[^{self._label(-1)}]", markup=True)
+                    kind = self.footnotes[-1][0]
+                    has_blank = self._has_blank(kind, number)
+                    mark = superscript(number) if has_blank else f"[^{self._label(-1)}]"
+                    yield _Piece(mark, markup=True)
             case "ruby":
                 yield from self._ruby(child)
             case _ if child.tag == f"{_MC}AlternateContent":

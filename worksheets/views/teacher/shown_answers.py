@@ -136,7 +136,7 @@ def asked_groups(text: str) -> list[tuple[int, list[int]]] | None:
         if place is None or None in keys:
             return None
         found.append((place, [key for key in keys if key is not None]))
-    return found
+    return found if sum(len(keys) for _place, keys in found) <= PAGE * MAX_NAMED else None
 
 
 def asked_numbers(text: str) -> list[int]:

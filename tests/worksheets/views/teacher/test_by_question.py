@@ -159,6 +159,20 @@ class TestThePage:
         assert "<b>Bobby" not in page.html
         assert "{{ x }}" in page.text
 
+    def test_answers_that_are_named_wrongly_are_left_out(
+        self, cast: Cast, assignment: Assignment
+    ) -> None:
+        mine = pupil(cast, assignment, "901", "Mine.")
+        for named in (
+            *("", "_", "7_", "7_x", "x_7", f"7_{mine.pk}-", "7_-1", "99999999999999999999_1"),
+            *(".".join([f"1_{'-'.join('2' * 99)}"] * 40), f"7_{mine.pk}.8_{mine.pk}"),
+            f"7_{10**9}",
+        ):
+            part = get(cast.ruth, query=f"part=answers&answers={named}")
+            assert part.status == 200
+            shown = re.findall(r'id="answer-(\d+)"', part.html)
+            assert shown in ([], [str(mine.pk)]), named
+
     def test_thirty_answers_a_page_and_the_rest_by_name(
         self, cast: Cast, assignment: Assignment
     ) -> None:
