@@ -3,32 +3,61 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+
+from django.db.models import Q
 
 from lti_tool.models import Membership
+from lti_tool.protocol.roles import course_roles
 from worksheets.gradebook import scoring
 from worksheets.models import Assignment, Attempt, Edition, Mark
 
+MAX_NAMED = 500  # attempts that a statement names
+# What is read of each attempt of a large class, of which a page shows some.
+_NEEDED = ("assignment", "user", "edition", "number", "submitted_at", "released_at")
 
-def submitted_attempts(assignment: Assignment) -> list[Attempt]:
+
+def submitted_attempts(
+    assignment: Assignment, users: Collection[int] | None = None, *, with_users: bool = True
+) -> list[Attempt]:
     """Return the submitted attempts of those whom the overview lists as pupils of the course.
 
-    It takes two or three SQL statements.
+    With ``users`` only theirs; without ``with_users`` their rows are left out. It takes
+    two or three SQL statements.
     """
     members = Membership.objects.filter(context=assignment.link.context_id)
-    left_out = [
-        member.user_id
-        for member in members.only("user_id", "roles", "status")
-        if member.status == Membership.Status.GONE or not member.course_roles.is_learner
-    ]
+    if users is not None:
+        members = members.filter(user__in=users)
+    learns: dict[tuple[str, ...], bool] = {}
+    left_out = []
+    for user, roles, status in members.values_list("user_id", "roles", "status"):
+        names = tuple(roles)
+        if names not in learns:
+            learns[names] = course_roles(names).is_learner
+        if status == Membership.Status.GONE or not learns[names]:
+            left_out.append(user)
     rows = assignment.attempts.filter(submitted_at__isnull=False).exclude(user__in=left_out)
-    found = list(rows.select_related("user").order_by("pk"))
+    if users is not None:
+        rows = rows.filter(user__in=users)
+    rows = rows.select_related("user") if with_users else rows.only(*_NEEDED)
+    found = list(rows.order_by("pk"))
     known = {assignment.edition_id: assignment.edition}
     others = {attempt.edition_id for attempt in found} - known.keys()
     editions = known | (Edition.objects.in_bulk(others) if others else {})
     for attempt in found:
         attempt.assignment, attempt.edition = assignment, editions[attempt.edition_id]
     return found
+
+
+def of_attempts(attempts: Sequence[Attempt]) -> Q:
+    """Return the condition of rows of these attempts.
+
+    Of many it is that of their assignments, which is found sooner: others may come with them.
+    """
+    if len(attempts) <= MAX_NAMED:
+        return Q(attempt__in=[one.pk for one in attempts])
+    classes = {one.assignment_id for one in attempts}
+    return Q(attempt__assignment__in=classes, attempt__submitted_at__isnull=False)
 
 
 def in_competition(attempts: Sequence[Attempt]) -> list[int]:
