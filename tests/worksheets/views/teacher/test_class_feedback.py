@@ -10,6 +10,7 @@ import pytest
 from lti_tool.models import AuditEntry, AuditKind
 from tests.cast import TEACHER, Cast, Someone, make_someone
 from tests.reported import reported
+from tests.worksheets.hidden import number_of
 from tests.worksheets.html import Page
 from tests.worksheets.sheets import EVERYTHING, RIGHT, hand_in, place, save
 from worksheets.models import Assignment, Attempt, Draft, DraftPage, FeedbackPoint
@@ -98,7 +99,7 @@ def test_a_quotation_stays_letter_for_letter(cast: Cast, placed: Assignment) -> 
 def test_without_a_script_the_form_goes_back_to_where_it_stood(
     cast: Cast, attempt: Attempt
 ) -> None:
-    marked = {"attempt": [attempt.pk], "comment": "typed", "points": ""}
+    marked = {"attempt": [number_of(attempt)], "comment": "typed", "points": ""}
     answer = collect_by_form(cast.ruth, "?names=1&x=2", **{**marked, "collect": "q1"})
     assert answer["Location"] == cast.ruth.url("mark-question", item="q1") + (
         "?names=1&notice=collected"
