@@ -35,6 +35,7 @@ KINDS: tuple[tuple[int, str], ...] = (
     (6, "So everybody could see it, and be afraid of what came next in year {n}. " * 60),
     (1, "<b>History</b> & ___gaps___ {n} 🙂"),
 )
+CHOICES = {"q1": "ab", "q4": "ABC"}
 COMMENTS = ("Evidence?", "Which date?", "Well argued.")
 COMMENTED = 10  # answers of each question
 
@@ -68,7 +69,11 @@ def place_class(cast: Cast, pupils: int = 30) -> Assignment:
     for n in range(pupils):
         someone = make_someone(cast.course, f"30{n}", f"Pupil N{n}", PUPIL)
         fields = {key: _text(n, place) for place, key in enumerate(questions)}
-        fields |= {f"{key}-choice": "ab"[n % 2] for key in questions if fields[key]}
+        fields |= {
+            f"{key}-choice": labels[n % len(labels)]
+            for key, labels in CHOICES.items()
+            if fields[key]
+        }
         hand_in(assignment, someone, fields)
     return assignment
 
