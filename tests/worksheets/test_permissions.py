@@ -495,14 +495,18 @@ def test_a_share_opens_nothing_in_another_course_or_to_a_pupil(scene: Scene, rul
 # What a teaching assistant may do where a rule of the activity lets them, and what they never may.
 WHEN_LET = {
     "assistants_release": {
-        *("release-all", "release", "reopen", "submit-for"),
+        *("release-all", "release", "take-back-release", "reopen", "submit-for"),
+        *("post-entered", "post-selected"),
         *("accept-lms-grade", "overwrite", "decide-all", "decide-anew"),
         # Marks by name, while answers wait for a mark.
         *("table", "print-marked", "print-attempt"),
     },
     "assistants_correct": {"class-answer", "correction", "post-class-answers"},
 }
-TEACHERS_ALONE = {"assign", "ask-for-copy"}
+TEACHERS_ALONE = {
+    *("assign", "ask-for-copy"),
+    *("pupil-dates", "pupil-dates-one", "pupil-dates-take-back"),
+}
 
 
 def asked_and_taken_back(scene: Scene, rule: Rule, someone: Someone) -> tuple[HttpResponse, bool]:
@@ -530,7 +534,7 @@ def test_an_assistant_marks_and_decides_what_a_teacher_lets_them(scene: Scene) -
             expected = rule.ruth if needed in {"", let} else FORBIDDEN
             if rule.name in TEACHERS_ALONE:
                 expected = FORBIDDEN
-            elif rule.name in AUTHORS:
+            elif rule.name in AUTHORS | COPIED:
                 expected = MISSING
             assert answer.status_code == expected, (rule, let)
             if expected == FORBIDDEN:

@@ -106,7 +106,8 @@ def test_without_a_script_the_form_goes_back_to_where_it_stood(
     )
     shown = Page(cast.ruth.client.get(answer["Location"]))
     assert "Collected for the class. No pupil sees it there." in shown.text
-    assert f'formaction="{cast.ruth.url("class-feedback")}?names=1"' in shown.html
+    address = f"{cast.ruth.url('class-feedback')}?page-of={attempt.assignment_id}&amp;names=1"
+    assert f'formaction="{address}"' in shown.html
     answer = collect_by_form(cast.ruth, item="q1", quoted=attempt.pk, start="attempt")
     place_of = cast.ruth.url("attempt", number=attempt.pk)
     assert answer["Location"] == f"{place_of}?notice=collected-already#question-q1"
