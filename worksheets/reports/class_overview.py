@@ -329,12 +329,20 @@ def _members(assignment: Assignment) -> list[tuple[Membership, bool]]:
 
 
 def attempts_of(assignment: Assignment, user: User) -> list[AttemptSummary]:
-    """Return the summaries of one pupil's attempts, by number."""
+    """Return the summaries of one pupil's attempts, by number.
+
+    None of several counts where what a teacher has entered does.
+    """
     rows = assignment.attempts.filter(user=user).select_related("user", "edition")
     statuses = gradebook.statuses_of(assignment, user)
     found = list(rows.prefetch_related("marks"))
     submitted = scoring.mark_attempts(attempt for attempt in found if attempt.is_submitted)
-    return _summarise(assignment, found, submitted, statuses)
+    works = _summarise(assignment, found, submitted, statuses)
+    if len(works) > 1:
+        entered = gradebook.entered_mark(assignment, user)
+        if entered is not None and entered.counts:
+            works = [replace(work, counts=False) for work in works]
+    return works
 
 
 def next_to_mark(assignment: Assignment, after: Attempt) -> Attempt | None:

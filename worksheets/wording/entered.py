@@ -35,6 +35,13 @@ def typed_words() -> dict[Outcome, str]:
     }
 
 
+def words_to_offer() -> list[str]:
+    """Return what a field offers beside numbers: a word for each outcome, and 'absent 0'."""
+    words = typed_words()
+    zero = typed(Entry(Outcome.ABSENT_ZERO, Decimal(0)))
+    return [words[Outcome.ABSENT], zero, words[Outcome.EXCUSED], words[Outcome.ON_PAPER]]
+
+
 def typed(entry: Entry) -> str:
     """Return what a teacher would type for an entry: '14', 'absent', 'absent 0'."""
     words = typed_words()
