@@ -155,6 +155,15 @@ def test_what_cannot_be_collected_says_so(
     assert FeedbackPoint.objects.count() == (status == 200)
 
 
+def test_an_answer_of_another_activity_is_not_there(cast: Cast, attempt: Attempt) -> None:
+    there = Assignment.objects.create(link=cast.other_course.link, edition=attempt.edition)
+    tessa = make_someone(cast.other_course, "12", "Tessa Olowe", TEACHER)
+    assert collect(tessa, item="q1", quoted=attempt.pk).status_code == 409
+    assert not there.feedback_points.exists()
+    url = tessa.url("class-feedback-there", number=attempt.assignment_id)
+    assert tessa.client.post(url, {"collect": "1", "text": "x"}).status_code == 404
+
+
 def test_blank_and_unsubmitted_answers_are_no_quotations_and_parts_have_a_bound(
     cast: Cast, placed: Assignment
 ) -> None:
