@@ -39,7 +39,7 @@ def collect(view: DeskView, request: HttpRequest, assignment: Assignment) -> Htt
     posted = request.POST.copy()
     if "attempt" in request.POST:
         # Of equal answers the first one that is ticked.
-        posted["quoted"] = request.POST.getlist("attempt")[0]
+        posted["work"] = request.POST.getlist("attempt")[0]
         posted["item"] = request.POST["collect"]
         posted["from"], posted["query"] = "mark", request.GET.urlencode()
     notice, status = _collected(view, posted, assignment)
@@ -51,8 +51,8 @@ def collect(view: DeskView, request: HttpRequest, assignment: Assignment) -> Htt
 def _collected(view: DeskView, posted: QueryDict, assignment: Assignment) -> tuple[str, int]:
     teacher, item = view.visit.user, posted.get("item", "")
     try:
-        if "quoted" in posted:
-            attempt = whole_number(posted.get("quoted", ""), MAX_DIGITS) or 0
+        if "work" in posted:
+            attempt = whole_number(posted.get("work", ""), MAX_DIGITS) or 0
             part = posted_part(posted, "part", FeedbackPart.QUOTE)
             around = _words_around(assignment, item)
             done = class_feedback.quote(assignment, attempt, item, part, teacher, around)
@@ -111,7 +111,7 @@ def _back(view: DeskView, posted: QueryDict, assignment: Assignment, notice: str
         address = view.desk_url("mark-question", assignment, item=item)
         # A parallel class is marked on the page of another one.
         return _with(address, said, query)
-    if here == "attempt" and (number := whole_number(posted.get("quoted", ""), MAX_DIGITS)):
+    if here == "attempt" and (number := whole_number(posted.get("work", ""), MAX_DIGITS)):
         return f"{_with(view.url('attempt', number=number), said)}#question-{item}"
     if here == "answers":
         return _with(view.url("class-answers"), said)
