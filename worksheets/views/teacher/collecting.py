@@ -41,7 +41,7 @@ def collect(view: DeskView, request: HttpRequest, assignment: Assignment) -> Htt
     posted = request.POST.copy()
     if "attempt" in request.POST:
         # Of equal answers the first one that is ticked.
-        posted["quoted"] = str(_attempt_meant(view, request, assignment))
+        posted["work"] = str(_attempt_meant(view, request, assignment))
         posted["item"] = request.POST["collect"]
         posted["from"], posted["query"] = "mark", request.GET.urlencode()
     notice, status = _collected(view, posted, assignment)
@@ -65,8 +65,8 @@ def _attempt_meant(view: DeskView, request: HttpRequest, assignment: Assignment)
 def _collected(view: DeskView, posted: QueryDict, assignment: Assignment) -> tuple[str, int]:
     teacher, item = view.visit.user, posted.get("item", "")
     try:
-        if "quoted" in posted:
-            attempt = whole_number(posted.get("quoted", ""), MAX_DIGITS) or 0
+        if "work" in posted:
+            attempt = whole_number(posted.get("work", ""), MAX_DIGITS) or 0
             part = posted_part(posted, "part", FeedbackPart.QUOTE)
             around = _words_around(assignment, item)
             done = class_feedback.quote(assignment, attempt, item, part, teacher, around)
@@ -125,7 +125,7 @@ def _back(view: DeskView, posted: QueryDict, assignment: Assignment, notice: str
         address = view.desk_url("mark-question", assignment, item=item)
         # A parallel class is marked on the page of another one.
         return _with(address, said, query)
-    if here == "attempt" and (number := whole_number(posted.get("quoted", ""), MAX_DIGITS)):
+    if here == "attempt" and (number := whole_number(posted.get("work", ""), MAX_DIGITS)):
         return f"{_with(view.url('attempt', number=number), said)}#question-{item}"
     if here == "answers":
         return _with(view.url("class-answers"), said)

@@ -149,7 +149,7 @@ def test_the_attempt_shows_what_was_written_with_all_that_helps(
     typed = {"q1-points", "q1-comment", "q2-points", "q2-comment"}
     typed |= {"overall-went_well", "overall-better_if"}
     seen = {"q1-seen", "q2-seen", "overall-seen"}
-    collected = {"collect", "from", "quoted"}
+    collected = {"collect", "from", "work"}
     assert set(page.fields) == typed | seen | collected | {"draft-base-mark", "draft-at-mark"}
 
 
