@@ -81,7 +81,7 @@ class TestOneQuestion:
         # The sums of the class list, which the database adds up, are the same.
         summed = scoring.saved_tallies(assignment, [fresh(marked)])[marked.pk]
         assert summed == scoring.tally(marked.edition.sheet, marked.marks.all())
-        assert (summed.shown, summed.shown_points, summed.shown_maximum) == (1, 3, 4)
+        assert [summed.shown, summed.shown_points, summed.shown_maximum] == [1, 3, 4]
 
     def test_the_last_one_releases_all(self, marked: Attempt) -> None:
         release_question(marked, "q1")
