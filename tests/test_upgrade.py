@@ -37,6 +37,7 @@ VALUES: dict[str, Any] = {
     "edition.number": 1,
     "keycorrection.undone_at": NOW,
     "keycorrection.verdict": "right",
+    "pupildates.due_at": NOW,
 }
 
 

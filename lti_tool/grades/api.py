@@ -242,7 +242,7 @@ def reported_scores(
 
 def score_statuses(link: ResourceLink, *, tag: str = "") -> dict[int, ScoreStatus]:
     """Return the status of every score reported to a column, by ``User.pk``."""
-    rows = [row for row in _rows_of_column(link, tag) if not _is_erased(row, link)]
+    rows = [row for row in _rows_of_column(link, tag) if not _is_erased(row)]
     queue_problem = _problem_of_paused_queue(rows)
     return {row.user_id: _score_status(row, queue_problem) for row in rows}
 
@@ -250,7 +250,7 @@ def score_statuses(link: ResourceLink, *, tag: str = "") -> dict[int, ScoreStatu
 def score_status(link: ResourceLink, user: User, *, tag: str = "") -> ScoreStatus | None:
     """Return the status of this user's score in a column, or None if none was reported."""
     row = _rows_of_column(link, tag).filter(user=user).first()
-    if row is None or _is_erased(row, link):
+    if row is None or _is_erased(row):
         return None
     return _score_status(row, _problem_of_paused_queue([row]))
 
@@ -431,15 +431,15 @@ def _rows(link: ResourceLink, user: User | None = None) -> QuerySet[Delivery]:
 
 
 def _rows_of_column(link: ResourceLink, tag: str) -> QuerySet[Delivery]:
-    return _rows(link).filter(line_item__tag=tag).select_related("line_item")
+    rows = _rows(link).filter(line_item__tag=tag)
+    return rows.select_related("line_item", "registration")
 
 
-def _is_erased(row: Delivery, link: ResourceLink) -> bool:
+def _is_erased(row: Delivery) -> bool:
     """Return whether a score was taken back, and the LMS has been told: it shows nothing of it."""
     if row.score_given is not None or row.state != Delivery.State.DELIVERED:
         return False
-    product = link.deployment.registration.product
-    return not product_of(product).takes_scores_without_points
+    return not product_of(row.registration.product).takes_scores_without_points
 
 
 def _problem_of_paused_queue(rows: Iterable[Delivery]) -> DeliveryProblem | None:

@@ -31,13 +31,13 @@ def withdraw_score(link: ResourceLink, user: User, comment: str, *, tag: str = "
     where somebody has entered another grade, that stays. ``comment`` goes to an LMS that takes
     scores without points. Call it in the transaction that changes the marks.
     """
-    registration = link.deployment.registration
     rows = Delivery.objects.filter(line_item__link=link, line_item__tag=tag, user=user)
     with transaction.atomic():
-        for row in Delivery.objects.filter(pk__in=locked_in_order(rows)):
+        found = Delivery.objects.filter(pk__in=locked_in_order(rows))
+        for row in found.select_related("registration"):
             if row.score_given is None:
                 continue
-            takes_submission = product_of(registration.product).takes_scores_without_points
+            takes_submission = product_of(row.registration.product).takes_scores_without_points
             if not (_may_be_there(row) or takes_submission):
                 row.delete()
                 continue

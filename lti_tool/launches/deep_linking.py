@@ -49,6 +49,7 @@ class LinkItem:
     text: str
     maximum: Decimal | None
     opens_at: datetime | None = None
+    due_at: datetime | None = None
     closes_at: datetime | None = None
     new_window: bool = False
 
@@ -109,6 +110,9 @@ def _content_item(item: LinkItem, request: DeepLinkingSettings, product: Product
     if dates := {name: at.isoformat() for name, at in ends.items() if at is not None}:
         # The same dates twice: some platforms read one of the two, some the other.
         content["available"] = content["submission"] = dates
+    if item.due_at is not None and product.keeps_own_dates:
+        # Canvas takes the end of submission for the due date, after which it accepts late work.
+        content["submission"] = {**dates, "endDateTime": item.due_at.isoformat()}
     content.update(_target(item, request.targets))
     return content
 

@@ -22,6 +22,7 @@ from tests.benchmarks import (
     hammer,
     hostile,
     launching,
+    marking,
     papers,
     previews,
     servers,
@@ -63,6 +64,7 @@ def measure_all(platform: Platform) -> Iterator[Row]:
     yield from measure_cores()
     yield from previews.measure()
     yield from classes.measure()
+    yield from marking.measure()
     yield from growing.measure()
     yield from papers.measure()
     yield from hostile.measure()

@@ -66,6 +66,8 @@ FORMS: list[dict[str, str]] = [
     {"text": "# New\n\nA ___gap___."},
     {"sample": "terror"},
     {"use": "1"},
+    {"act": "take-back", "all": "1", "confirmed": "1"},
+    {"item": "q1", "comment": "Once more."},
     {"nothing": "1"},
 ]
 PICKING: dict[str, object] = {

@@ -64,7 +64,7 @@ def test_what_a_teacher_does_about_what_went_wrong(browser: Browser, canvas: Dem
         expect(tab.get_by_label("Gap 1")).to_be_checked()
         look_at(tab, "second-sheet")
         tab.get_by_role("button", name="Make the draft").click()
-        expect(tab.get_by_role("heading", level=1)).to_contain_text("once more")
+        expect(tab.get_by_role("heading", level=1)).to_contain_text("Once more")
         look_at(tab, "second-sheet-draft")
         tab.get_by_role("button", name="Undo: delete this draft").click()
         expect(tab.get_by_text("Deleted.")).to_be_visible()

@@ -76,7 +76,7 @@ class Page(HTMLParser):
             self._select = self.fields[name] = Field(name, tag=tag)
         elif tag == "textarea":
             self._area = self.fields[name] = Field(name, tag=tag)
-        elif tag == "option":
+        elif tag == "option" and self._select is not None:  # others are of a datalist
             self._option, self._selected = [], "selected" in given
 
     def handle_endtag(self, tag: str) -> None:

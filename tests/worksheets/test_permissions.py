@@ -111,6 +111,7 @@ ONE_MARK = {"attempt": "amina's answer", "points": "1", "read amina's": "amina's
 MORE_TIME = {"pupil": "ben", "due_at": "2126-07-01T18:00"}
 LINE = {"line-new-text": "a date", "line-new-points": "1", "rubric": "ruth's rubric"}
 COLLECTED = {"collect": "1", "text": "Dates!"}
+SELECTED_PUPILS = {"act": "reopen", "all": "1"}
 DECIDED = {"choice": "keep", "seen": "1:a"}
 SOURCE = {"source": "# New\n\nA ___gap___."}
 SHARED = {"rights of ruth's course": "read"}
@@ -176,6 +177,10 @@ RULES = [
     Rule("attempt", "get", OK, FORBIDDEN, FORBIDDEN, MISSING, ATTEMPT),
     Rule("attempt", "post", MOVED, FORBIDDEN, FORBIDDEN, MISSING, ATTEMPT, {"q1-points": "1"}),
     Rule("release", "post", MOVED, FORBIDDEN, FORBIDDEN, MISSING, ATTEMPT),
+    Rule("take-back-release", "get", OK, FORBIDDEN, FORBIDDEN, MISSING, ATTEMPT),
+    Rule("take-back-release", "post", MOVED, FORBIDDEN, FORBIDDEN, MISSING, ATTEMPT),
+    Rule("selected", "get", MOVED, FORBIDDEN, FORBIDDEN, MISSING),
+    Rule("selected", "post", OK, FORBIDDEN, FORBIDDEN, MISSING, posted=SELECTED_PUPILS),
     Rule("reopen", "get", OK, FORBIDDEN, FORBIDDEN, MISSING, ATTEMPT),
     Rule("reopen", "post", MOVED, FORBIDDEN, FORBIDDEN, MISSING, ATTEMPT),
     Rule("submit-for", "post", MOVED, FORBIDDEN, FORBIDDEN, MISSING, ATTEMPT),
@@ -501,14 +506,18 @@ def test_a_share_opens_nothing_in_another_course_or_to_a_pupil(scene: Scene, rul
 # What a teaching assistant may do where a rule of the activity lets them, and what they never may.
 WHEN_LET = {
     "assistants_release": {
-        *("release-all", "release", "reopen", "submit-for", "take-out"),
+        *("release-all", "release", "take-back-release", "reopen", "submit-for"),
+        *("post-entered", "post-selected", "take-out"),
         *("accept-lms-grade", "overwrite", "decide-all", "decide-anew"),
         # Marks by name, while answers wait for a mark.
         *("table", "print-marked", "print-attempt"),
     },
     "assistants_correct": {"class-answer", "correction", "post-class-answers"},
 }
-TEACHERS_ALONE = {"assign", "ask-for-copy"}
+TEACHERS_ALONE = {
+    *("assign", "ask-for-copy"),
+    *("pupil-dates", "pupil-dates-one", "pupil-dates-take-back"),
+}
 
 
 def asked_and_taken_back(scene: Scene, rule: Rule, someone: Someone) -> tuple[HttpResponse, bool]:
@@ -536,7 +545,7 @@ def test_an_assistant_marks_and_decides_what_a_teacher_lets_them(scene: Scene) -
             expected = rule.ruth if needed in {"", let} else FORBIDDEN
             if rule.name in TEACHERS_ALONE:
                 expected = FORBIDDEN
-            elif rule.name in AUTHORS:
+            elif rule.name in AUTHORS | COPIED:
                 expected = MISSING
             assert answer.status_code == expected, (rule, let)
             if expected == FORBIDDEN:
@@ -583,7 +592,16 @@ def test_what_is_no_longer_shared_is_closed_and_stays_placed(scene: Scene) -> No
 @pytest.mark.parametrize(
     "name",
     [
-        *("attempt", "release", "reopen", "submit-for", "class", "assign"),
+        *(
+            "attempt",
+            "release",
+            "take-back-release",
+            "selected",
+            "reopen",
+            "submit-for",
+            "class",
+            "assign",
+        ),
         *("send-again", "send-all-again", "accept-lms-grade", "overwrite", "job"),
         *("decide-all", "decide-anew"),
     ],

@@ -27,7 +27,7 @@ RELEASED_AT_ONCE = 20  # marks a transaction: pupils who submit meanwhile wait f
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What is to stand for a pupil, None for nothing; ``seen`` is what the page showed.
+    """The entry that is to stand for a pupil, None for nothing; ``seen`` is what the page showed.
 
     ``confirmed`` says that the teacher has read what becomes of a mark that is released.
     """
@@ -39,7 +39,7 @@ class Wanted:
 
 
 class EntryState(StrEnum):
-    """What became of a mark that was to be entered."""
+    """The outcomes of entering a mark for a pupil."""
 
     SAVED = "saved"
     SAME = "same"  # it stood already
@@ -51,7 +51,7 @@ class EntryState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Entered:
-    """What became of it: ``before`` is what stood, ``now`` the row that stands."""
+    """The outcome of one entry: ``before`` is what stood, ``now`` the row that stands."""
 
     wanted: Wanted
     state: EntryState

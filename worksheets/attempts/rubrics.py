@@ -195,6 +195,7 @@ def apply(
         change = RubricChange.objects.create(
             assignment=held,
             item=question.key,
+            asked=_asked(question),
             before=_stored(planned.before),
             after=_stored(planned.after),
             made_by=teacher,
@@ -217,7 +218,9 @@ def apply(
 
 def last_change(assignment: Assignment, question: Question[Any]) -> RubricChange | None:
     """Return the change that ``undo`` takes back, or None."""
-    rows = RubricChange.objects.filter(assignment=assignment, item=question.key)
+    rows = RubricChange.objects.filter(
+        assignment=assignment, item=question.key, asked__in=["", _asked(question)]
+    )
     return rows.select_related("made_by").order_by("-pk").first()
 
 
@@ -274,11 +277,18 @@ def _taken_back(change: RubricChange) -> list[Remark]:
 
 def _lines(assignment: Assignment, question: Question[Any]) -> list[RubricLine]:
     """Return all lines of a question, deleted ones too, by number."""
-    rows = RubricRow.objects.filter(assignment=assignment, item=question.key)
+    rows = RubricRow.objects.filter(
+        assignment=assignment, item=question.key, asked__in=["", _asked(question)]
+    )
     lines = [
         RubricLine(row.number, row.text, row.points, row.is_level, row.is_deleted) for row in rows
     ]
     return lines or read_rubric(question.rubric, question.marks)
+
+
+def _asked(question: Question[Any]) -> str:
+    """Return what stands for a question in all versions that ask it with the same words."""
+    return hashlib.sha256(question.prompt.encode()).hexdigest()[:16]
 
 
 def _lock_attempts(assignment: Assignment, question: Question[Any]) -> None:
@@ -308,7 +318,10 @@ def _read(stored: Stored) -> list[RubricLine]:
 def _write_lines(
     assignment: Assignment, question: Question[Any], lines: Sequence[RubricLine]
 ) -> None:
+    asked = _asked(question)
     rows = RubricRow.objects.filter(assignment=assignment, item=question.key)
+    # Those of another question, to which an earlier version had given the key.
+    rows.exclude(asked__in=["", asked]).delete()
     # One that was added by a change that is undone.
     rows.exclude(number__in=[line.number for line in lines]).delete()
     RubricRow.objects.bulk_create(
@@ -316,6 +329,7 @@ def _write_lines(
             RubricRow(
                 assignment=assignment,
                 item=question.key,
+                asked=asked,
                 number=line.number,
                 text=line.text,
                 points=line.points,
@@ -326,7 +340,7 @@ def _write_lines(
         ],
         update_conflicts=True,
         unique_fields=["assignment", "item", "number"],
-        update_fields=["text", "points", "is_level", "is_deleted"],
+        update_fields=["asked", "text", "points", "is_level", "is_deleted"],
     )
 
 

@@ -33,17 +33,17 @@ class AssignmentRules:
 
     feedback: str = Feedback.CORRECTNESS
     opens_at: datetime | None = None
-    due_at: datetime | None = None
     closes_at: datetime | None = None
     sending: str = Sending.GAPS_FIRST
     attempt_limit: int = 1
     counting: str = CountingRule.BEST
     new_attempt: str = NewAttempt.RIGHT
     may_work_together: bool = False
-    assistants_release: bool = False
-    assistants_correct: bool = False
+    due_at: datetime | None = None
     late_deduction: int = 0
     late_per_day: bool = False
+    assistants_release: bool = False
+    assistants_correct: bool = False
 
     @classmethod
     def of(cls, policy: Policy) -> AssignmentRules:

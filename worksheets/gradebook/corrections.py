@@ -40,7 +40,7 @@ from worksheets.questions import changed_keys
 from worksheets.questions.correcting import Verdict, correct, count_again, marks_value, put_back
 from worksheets.questions.keying import gap_of, key_value
 
-PUPILS_AT_ONCE = 20  # in a transaction: those who save meanwhile wait for it
+PUPILS_AT_ONCE = 10  # in a transaction: those who save meanwhile wait for it
 
 
 @dataclass(frozen=True, slots=True)

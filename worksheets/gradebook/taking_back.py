@@ -1,4 +1,4 @@
-"""What becomes of marks in the gradebook if a release is taken back. Reads only."""
+"""The effects on the gradebook if a release is taken back. Reads only."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from worksheets.models import Assignment, Attempt, Edition, Mark
 
 
 class LmsEffect(StrEnum):
-    """What becomes of one pupil's mark in the LMS."""
+    """The effects that it can have on one pupil's mark in the LMS."""
 
     NOTHING = "nothing"  # it is not about what is taken back
     NOT_SENT = "not-sent"  # it has not reached the LMS, and is not sent any more
@@ -70,7 +70,7 @@ def effects(
             found[user] = TakenBack(LmsEffect.NOTHING)
         elif _is_theirs(statuses.get(user)):
             found[user] = TakenBack(LmsEffect.STAYS)
-        elif _is_same(sent.get(user), after):
+        elif user not in sent or _is_same(sent[user], after):
             found[user] = TakenBack(LmsEffect.NOT_SENT)
         else:
             effect = LmsEffect.GOES_BACK if after else LmsEffect.EMPTIED

@@ -1,4 +1,4 @@
-"""What a teacher types for a pupil whose work is on paper, or who was not there. Pure.
+"""Marks typed for pupils whose work is on paper, or who were not there. Pure.
 
 ``read_entry`` takes 14, 2,5, a word for an outcome or its first letters, and 'absent 0'.
 """

@@ -22,6 +22,9 @@ class Migration(migrations.Migration):
                 ('closes_at', models.DateTimeField(blank=True, null=True)),
                 ('note', models.TextField(blank=True)),
                 ('given_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('assignment', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='pupil_dates', to='worksheets.assignment')),
+                ('given_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='lti_tool.user')),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='pupil_dates', to='lti_tool.user')),
             ],
         ),
         migrations.AddField(
@@ -81,21 +84,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='pendingassignment',
             constraint=models.CheckConstraint(condition=models.Q(('late_deduction__lte', 100)), name='pendingassignment_late_deduction_in_range'),
-        ),
-        migrations.AddField(
-            model_name='pupildates',
-            name='assignment',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='pupil_dates', to='worksheets.assignment'),
-        ),
-        migrations.AddField(
-            model_name='pupildates',
-            name='given_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='lti_tool.user'),
-        ),
-        migrations.AddField(
-            model_name='pupildates',
-            name='user',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='pupil_dates', to='lti_tool.user'),
         ),
         migrations.AddConstraint(
             model_name='pupildates',

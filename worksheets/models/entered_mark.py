@@ -13,7 +13,7 @@ from worksheets.wording.entered import OUTCOMES
 
 
 class EnteredMark(models.Model):
-    """What a teacher has entered for a pupil: a mark for work on paper, absent, or excused.
+    """The entry of a teacher for a pupil: a mark for work on paper, absent, or excused.
 
     While ``counts`` is true no attempt of the pupil does. Without ``points`` there is no mark, and
     none of 0 either.

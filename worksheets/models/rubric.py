@@ -20,6 +20,9 @@ class RubricRow(models.Model):
 
     assignment = models.ForeignKey(Assignment, on_delete=models.CASCADE, related_name="rubric_rows")
     item = models.CharField(max_length=10)
+    # A digest of what is asked: a later version may give the key to another question, whose lines
+    # these are not. '' in rows that are older than this field, which stay with the key.
+    asked = models.CharField(max_length=16, blank=True, default="", db_default="")
     number = models.PositiveSmallIntegerField()
     text = models.TextField()
     points = models.DecimalField(max_digits=9, decimal_places=4)
@@ -47,6 +50,7 @@ class RubricChange(models.Model):
         Assignment, on_delete=models.CASCADE, related_name="rubric_changes"
     )
     item = models.CharField(max_length=10)
+    asked = models.CharField(max_length=16, blank=True, default="", db_default="")  # as of rows
     # The lines as they were and as they became, deleted ones too.
     before = models.JSONField(default=list)
     after = models.JSONField(default=list)

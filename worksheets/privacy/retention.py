@@ -107,7 +107,8 @@ def _attempts(before: datetime) -> QuerySet[Attempt]:
     assignment all go together, because which one counts must not change, and shared ones as long
     as there are others of a partner: they count among these.
     """
-    marked = Mark.objects.filter(attempt=OuterRef("pk"), marked_at__gte=before)
+    recent = Q(marked_at__gte=before) | Q(released_at__gte=before)
+    marked = Mark.objects.filter(recent, attempt=OuterRef("pk"))
     touched = Attempt.objects.filter(
         Q(saved_at__gte=before)
         | Q(submitted_at__gte=before)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Sequence
@@ -18,8 +19,17 @@ from worksheets.marking.pseudonyms import Pseudonyms
 from worksheets.markup import Question
 from worksheets.models import Answer, Assignment, Attempt, EarlierMark, Mark, Partner
 from worksheets.questions import BLANK, ItemAnswer, asks_the_same, question_kind
-from worksheets.reports.class_attempts import in_competition, submitted_attempts
+from worksheets.reports.class_attempts import (
+    in_competition,
+    of_attempts,
+    submitted_attempts,
+)
 from worksheets.reports.pseudonyms import pseudonyms_of, submission_sign
+from worksheets.words.settings import Settings
+
+MIN_KEPT = 500  # answers from which on the order of a pile is kept
+MAX_KEPT = 16  # piles in a process
+_kept_piles: dict[bytes, list[tuple[int, ...]]] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,35 +179,11 @@ def question_marking(
     """Return what there is to mark at a question of the assignment's sheet.
 
     With ``others`` their answers stand in the same pile; with ``group`` there are those of a group
-    alone. It takes six or seven SQL statements for a
-    class of any size, and five for each other one.
+    alone. It takes seven or eight SQL statements for a class of any size, and six for each other.
     """
-    counted: list[Attempt] = []
-    marks: list[Mark] = []
-    together: dict[int, Sequence[Partner]] = {}
     others = tuple(others)
-    for one in [assignment, *others]:
-        attempts = submitted_attempts(one, group)
-        partners = partners_of(attempts)
-        found = _marks_of(attempts, partners, question.key)
-        counted += may_count(one, attempts, found, partners)
-        together |= partners
-        marks += found
-    asked = [one for one in counted if asks_the_same(one.edition.sheet, question)]
-    rows = Answer.objects.filter(attempt__in=[one.pk for one in asked], item=question.key)
-    texts = {row.attempt_id: ItemAnswer.stored(row.value, row.text) for row in rows}
-    known = {mark.attempt_id: mark for mark in marks if mark.item == question.key}
     pseudonyms = pseudonyms_of(assignment, question)
-    answers = {
-        one.pk: QuestionAnswer(
-            one,
-            texts.get(one.pk, BLANK),
-            known.get(one.pk),
-            pseudonyms,
-            partners=together.get(one.pk, ()),
-        )
-        for one in asked
-    }
+    answers, elsewhere = _answers([assignment, *others], question, pseudonyms, group)
     kind = question_kind(question)
     blank = sorted(
         (one for one in answers.values() if kind.is_blank(one.answer)), key=lambda one: one.number
@@ -212,9 +198,80 @@ def question_marking(
         questions,
         [*(g for g in groups if not g.is_marked), *(g for g in groups if g.is_marked)],
         blank,
-        len(counted) - len(asked),
+        elsewhere,
         others,
     )
+
+
+def named_marking(
+    assignment: Assignment,
+    question: Question[Any],
+    named: Sequence[tuple[int, Sequence[int]]],
+    others: Iterable[Assignment] = (),
+) -> QuestionMarking:
+    """Return what there is to mark of some answers, in the groups in which a page has named them.
+
+    ``named`` has of each group its number and its ``Attempt.pk``. What other pupils have written is
+    not looked at. An answer that was marked meanwhile is a group by itself.
+    """
+    others = tuple(others)
+    keys = [key for _number, group in named for key in group]
+    users = set(Attempt.objects.filter(pk__in=keys).values_list("user_id", flat=True))
+    shared = Partner.objects.filter(attempt__in=keys, number__isnull=False)
+    users |= set(shared.values_list("user_id", flat=True))
+    pseudonyms = pseudonyms_of(assignment, question)
+    answers, elsewhere = _answers([assignment, *others], question, pseudonyms, users=users)
+    groups: list[AnswerGroup] = []
+    for number, group in named:
+        found = [answers.pop(key) for key in group if key in answers]
+        if waiting := [one for one in found if one.mark is None]:
+            groups.append(AnswerGroup(number, waiting))
+        groups += (AnswerGroup(number, [one]) for one in found if one.mark)
+    questions = assignment.edition.sheet.to_mark
+    position = 1 + [one.key for one in questions].index(question.key)
+    return QuestionMarking(assignment, question, position, questions, groups, [], elsewhere, others)
+
+
+def _answers(
+    assignments: Sequence[Assignment],
+    question: Question[Any],
+    pseudonyms: Pseudonyms,
+    group: str = "",
+    users: Collection[int] | None = None,
+) -> tuple[dict[int, QuestionAnswer], int]:
+    """Return the answers by ``Attempt.pk``, and how many pupils are asked something else."""
+    counted: list[Attempt] = []
+    marks: list[Mark] = []
+    together: dict[int, Sequence[Partner]] = {}
+    for one in assignments:
+        attempts = submitted_attempts(one, group, users, with_users=False)
+        partners = partners_of(attempts)
+        found = _marks_of(attempts, partners, question.key)
+        counted += may_count(one, attempts, found, partners)
+        together |= partners
+        marks += found
+    same = {
+        edition: asks_the_same(sheet, question)
+        for edition, sheet in {one.edition_id: one.edition.sheet for one in counted}.items()
+    }
+    asked = [one for one in counted if same[one.edition_id]]
+    rows = Answer.objects.filter(of_attempts(asked), item=question.key)
+    texts = {
+        pk: ItemAnswer.stored(value, text)
+        for pk, value, text in rows.values_list("attempt_id", "value", "text")
+    }
+    known = {mark.attempt_id: mark for mark in marks if mark.item == question.key}
+    answers = {
+        one.pk: QuestionAnswer(
+            one,
+            texts.get(one.pk, BLANK),
+            known.get(one.pk),
+            pseudonyms,
+            partners=together.get(one.pk, ()),
+        )
+        for one in asked
+    }
+    return answers, len(counted) - len(asked)
 
 
 def first_to_mark(
@@ -230,7 +287,7 @@ def first_to_mark(
     counted: list[Attempt] = []
     marked: set[tuple[int, str]] = set()
     for one in [assignment, *others]:
-        attempts = submitted_attempts(one, group)
+        attempts = submitted_attempts(one, group, with_users=False)
         partners = partners_of(attempts)
         marks = _marks_of(attempts, partners)
         counted += may_count(one, attempts, marks, partners)
@@ -261,7 +318,7 @@ def with_earlier_marks(groups: Iterable[AnswerGroup], question: Question[Any]) -
 
 def _marks_of(attempts: Sequence[Attempt], partners: Partners, item: str = "") -> list[Mark]:
     """Return the marks of attempts; ``item`` alone where that tells all that is needed."""
-    rows = Mark.objects.filter(attempt__in=[one.pk for one in attempts])
+    rows = Mark.objects.filter(of_attempts(attempts))
     if item:
         rows = rows.filter(Q(item=item) | Q(attempt__in=in_competition(attempts, partners)))
     return list(rows)
@@ -279,6 +336,9 @@ def may_count(
         by_attempt[mark.attempt_id].append(mark)
     found: dict[int, Attempt] = {}
     for pk, works in by_person(attempts, partners).items():
+        if len(works) == 1:
+            found |= {one.pk: one for _number, one in works}  # no rule lets it count for nothing
+            continue
         marked = [
             scoring.mark_attempt(one, by_attempt[one.pk], partner_number=number, partner_id=pk)
             for number, one in works
@@ -295,12 +355,12 @@ def _groups(
     blank: Collection[int],
     seed: str,
 ) -> list[AnswerGroup]:
-    pile = arrange(
-        (
+    pile = _arranged(
+        [
             PileAnswer(pk, one.answer.text, _rest(one.answer))
             for pk, one in answers.items()
             if pk not in blank
-        ),
+        ],
         assignment.edition.sheet.settings,
         seed,
         question.prompt,
@@ -308,7 +368,7 @@ def _groups(
     groups: list[AnswerGroup] = []
     number = 1
     for alike in pile:
-        found = dict(enumerate((answers[one.number] for one in alike), number))
+        found = dict(enumerate((answers[key] for key in alike), number))
         waiting = {place: one for place, one in found.items() if one.mark is None}
         if waiting:
             groups.append(AnswerGroup(min(waiting), list(waiting.values())))
@@ -317,7 +377,35 @@ def _groups(
     return groups
 
 
+def _arranged(
+    answers: Sequence[PileAnswer], settings: Settings, seed: str, prompt: str
+) -> list[tuple[int, ...]]:
+    """Return the numbers of ``arrange``; those of a large class are kept for its next page.
+
+    The key is all that the order is made of, so no change has to be heard of.
+    """
+    if len(answers) < MIN_KEPT:
+        return _numbers(arrange(answers, settings, seed, prompt))
+    content = hashlib.sha256(repr((settings, seed, prompt)).encode())
+    for one in answers:
+        content.update(f"{one.number}\0{one.text}\0{one.rest}\0".encode())
+    key = content.digest()
+    found = _kept_piles.get(key)
+    if found is None:
+        found = _numbers(arrange(answers, settings, seed, prompt))
+        while len(_kept_piles) >= MAX_KEPT:
+            _kept_piles.pop(next(iter(_kept_piles), b""), None)
+        _kept_piles[key] = found
+    return found
+
+
+def _numbers(pile: Iterable[Sequence[PileAnswer]]) -> list[tuple[int, ...]]:
+    return [tuple(one.number for one in alike) for alike in pile]
+
+
 def _rest(answer: ItemAnswer) -> str:
     """Return what makes answers different that have the same text, such as what was chosen."""
     parts = {name: part for name, part in answer.value.items() if name not in {"v", "text"}}
+    if not parts:
+        return ""
     return json.dumps(parts, sort_keys=True)

@@ -8,42 +8,71 @@ from collections.abc import Collection, Sequence
 from django.db.models import Exists, OuterRef, Q
 
 from lti_tool.models import Membership
+from lti_tool.protocol.roles import course_roles
 from worksheets.gradebook import scoring
 from worksheets.gradebook.shared_work import Partners, by_person, partners_of
 from worksheets.models import Assignment, Attempt, Edition, Mark, Partner
-from worksheets.reports.groups import group_ids
+from worksheets.reports.groups import ids_of
+
+MAX_NAMED = 500  # attempts that a statement names
+# What is read of each attempt of a large class, of which a page shows some.
+_NEEDED = ("assignment", "user", "edition", "number", "submitted_at", "released_at")
 
 
-def submitted_attempts(assignment: Assignment, group: str = "") -> list[Attempt]:
+def submitted_attempts(
+    assignment: Assignment,
+    group: str = "",
+    users: Collection[int] | None = None,
+    *,
+    with_users: bool = True,
+) -> list[Attempt]:
     """Return the submitted attempts of those whom the overview lists as pupils of the course.
 
-    With ``group`` those of one of its groups alone, if it has that one.
-
-    Shared work is one attempt, and stays while one of them is in the course. It takes two or three
-    SQL statements.
+    With ``group`` those of one of its groups alone, if it has that one, with ``users`` only theirs;
+    without ``with_users`` their rows are left out. Shared work is one attempt, and stays while one
+    of them is in the course. It takes two or three SQL statements.
     """
     of_course = Membership.objects.filter(context=assignment.link.context_id)
-    members = list(of_course.only("user_id", "roles", "status", "groups"))
-    if not any(group in group_ids(member) for member in members):
+    if users is not None:
+        of_course = of_course.filter(user__in=users)
+    columns = ("user_id", "roles", "status", "groups")
+    members = list(of_course.values_list(*columns))
+    if not any(group in ids_of(groups) for *_rest, groups in members):
         group = ""  # of an old or odd address
-    left_out = [
-        member.user_id
-        for member in members
-        if member.status == Membership.Status.GONE
-        or not member.course_roles.is_learner
-        or (group and group not in group_ids(member))
-    ]
+    learns: dict[tuple[str, ...], bool] = {}
+    left_out = []
+    for user, roles, status, groups in members:
+        names = tuple(roles)
+        if names not in learns:
+            learns[names] = course_roles(names).is_learner
+        is_other = bool(group) and group not in ids_of(groups)
+        if status == Membership.Status.GONE or not learns[names] or is_other:
+            left_out.append(user)
     partners = Partner.objects.filter(attempt=OuterRef("pk"), number__isnull=False)
     rows = assignment.attempts.filter(submitted_at__isnull=False).filter(
         ~Q(user__in=left_out) | Exists(partners.exclude(user__in=left_out))
     )
-    found = list(rows.select_related("user").order_by("pk"))
+    if users is not None:
+        rows = rows.filter(Q(user__in=users) | Exists(partners.filter(user__in=users)))
+    rows = rows.select_related("user") if with_users else rows.only(*_NEEDED)
+    found = list(rows.order_by("pk"))
     known = {assignment.edition_id: assignment.edition}
     others = {attempt.edition_id for attempt in found} - known.keys()
     editions = known | (Edition.objects.in_bulk(others) if others else {})
     for attempt in found:
         attempt.assignment, attempt.edition = assignment, editions[attempt.edition_id]
     return found
+
+
+def of_attempts(attempts: Sequence[Attempt]) -> Q:
+    """Return the condition of rows of these attempts.
+
+    Of many it is that of their assignments, which is found sooner: others may come with them.
+    """
+    if len(attempts) <= MAX_NAMED:
+        return Q(attempt__in=[one.pk for one in attempts])
+    classes = {one.assignment_id for one in attempts}
+    return Q(attempt__assignment__in=classes, attempt__submitted_at__isnull=False)
 
 
 def in_competition(attempts: Sequence[Attempt], partners: Partners) -> list[int]:

@@ -23,10 +23,12 @@ def class_version(assignment: Assignment) -> str:
         Count("pk"), Max("pk"), Count("submitted_at"), Max("submitted_at"), Max("reopened_at")
     )
     members = Membership.objects.filter(context=assignment.link.context_id)
+    entries = AuditEntry.objects.filter(link=assignment.link_id)
     parts = (
         assignment.edition_id,
         sorted(attempts.items()),
-        AuditEntry.objects.filter(link=assignment.link_id).aggregate(last=Max("pk")),
+        # The count too: of two transactions the one with the lower number may commit last.
+        sorted(entries.aggregate(Count("pk"), Max("pk")).items()),
         sorted(members.aggregate(Count("pk"), Max("updated_at")).items()),
         StoredLaunch.objects.filter(link=assignment.link_id).count(),
     )

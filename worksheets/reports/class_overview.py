@@ -377,7 +377,10 @@ def _members(assignment: Assignment) -> list[tuple[Membership, bool]]:
 
 
 def attempts_of(assignment: Assignment, user: User) -> list[AttemptSummary]:
-    """Return the summaries of one pupil's attempts, shared ones too, by number."""
+    """Return the summaries of one pupil's attempts, shared ones too, by number.
+
+    None of several counts where what a teacher has entered does.
+    """
     rows = assignment.attempts.filter(user=user).select_related("user", "edition")
     statuses = gradebook.statuses_of(assignment, user)
     own, shared = list(rows.prefetch_related("marks")), shared_with(assignment, user)
@@ -385,7 +388,12 @@ def attempts_of(assignment: Assignment, user: User) -> list[AttemptSummary]:
     numbered = [(one.number, one) for one in own]
     numbered += [(one.number or 0, one.attempt) for one in shared]
     partners = partners_of(attempt for _number, attempt in numbered)
-    return _summarise(assignment, user.pk, numbered, submitted, statuses, partners)
+    works = _summarise(assignment, user.pk, numbered, submitted, statuses, partners)
+    if len(works) > 1:
+        entered = gradebook.entered_mark(assignment, user)
+        if entered is not None and entered.counts:
+            works = [replace(work, counts=False) for work in works]
+    return works
 
 
 def next_to_mark(assignment: Assignment, after: Attempt) -> Attempt | None:

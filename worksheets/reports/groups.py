@@ -6,7 +6,7 @@ the LMS tells groups, none is known.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -41,7 +41,12 @@ class ClassGroup:
 
 def group_ids(membership: Membership) -> frozenset[str]:
     """Return the ids of a pupil's groups, NO_GROUP alone where none is known."""
-    return frozenset(one["id"] for one in membership.groups) or frozenset({NO_GROUP})
+    return ids_of(membership.groups)
+
+
+def ids_of(groups: Sequence[Mapping[str, str]]) -> frozenset[str]:
+    """Return the same of what is kept of them (``Membership.groups``)."""
+    return frozenset(one["id"] for one in groups) or frozenset({NO_GROUP})
 
 
 def groups_among(memberships: Iterable[Membership]) -> list[ClassGroup]:

@@ -195,12 +195,11 @@ def _entered(before: Values, after: Values) -> Iterator[str]:
 
 
 def _outcome(values: Values) -> str:
-    points, maximum = values.get("points"), values.get("maximum")
-    marked = points is not None and maximum is not None
+    points = values.get("points")
     return entered_text(
         str(values["outcome"]),
-        Decimal(points) if marked else None,
-        Decimal(maximum) if marked else Decimal(0),
+        None if points is None else Decimal(points),
+        Decimal(values.get("maximum") or 0),
     )
 
 

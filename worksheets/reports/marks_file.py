@@ -168,8 +168,9 @@ class FileDifferences:
 
 def is_of_another(mark: Mark | None, marker: User) -> bool:
     """Return whether a mark was given by a teacher other than this one."""
-    is_given = mark is not None and mark.source == Mark.Source.TEACHER
-    return is_given and mark.marked_by_id != marker.pk
+    if mark is None or mark.source != Mark.Source.TEACHER:
+        return False
+    return mark.marked_by_id != marker.pk
 
 
 def differences(assignment: Assignment, table: Sequence[Sequence[str]]) -> FileDifferences:

@@ -55,13 +55,13 @@ def pupils_to_choose(
     """
     members = _members(assignment)
     of_group = {row.user_id for row in members if group in group_ids(row)}
-    dated = set(assignment.pupil_dates.values_list("user", flat=True))
+    taken = {*chosen, *assignment.pupil_dates.values_list("user", flat=True)}
     text, everybody = search.casefold(), [row.user for row in members]
     first = [user for user in everybody if user.pk in chosen]
     found = [
         user
         for user in everybody
-        if user.pk not in {*chosen, *dated}
+        if user.pk not in taken
         and (not of_group or user.pk in of_group)
         and text in user.display_name.casefold()
     ]

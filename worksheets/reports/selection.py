@@ -1,4 +1,4 @@
-"""What an act can do to pupils who are selected in the class list, and whom it leaves out."""
+"""The work of pupils selected in the class list to which an act can be done. Reads only."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from worksheets.reports.class_overview import AttemptSummary, Row, overview
 
 
 class Act(StrEnum):
-    """What can be done to the work of several pupils at once."""
+    """The acts on the work of several pupils at once."""
 
     RELEASE = "release"
     TAKE_BACK = "take-back"
@@ -24,7 +24,7 @@ class Act(StrEnum):
 
 
 class LeftOut(StrEnum):
-    """Why an act leaves out a pupil."""
+    """The reasons for which an act leaves out a pupil."""
 
     NOT_SUBMITTED = "not-submitted"
     NOT_MARKED = "not-marked"

@@ -7,8 +7,8 @@ from decimal import Decimal
 from django import template
 
 from worksheets.marking.late_work import Late
-from worksheets.models import Policy
-from worksheets.policy.late_work import deduction_of
+from worksheets.models import Attempt, Policy
+from worksheets.policy.late_work import deduction_of, late_work
 from worksheets.wording import late as wording
 
 register = template.Library()
@@ -22,6 +22,12 @@ register.filter("percent", wording.percent)  # '20 %'
 def deduction_beforehand(policy: Policy) -> str:
     """Return what an assignment takes off late work, as a sentence; '' for nothing."""
     return wording.deduction_beforehand(deduction_of(policy))
+
+
+@register.filter
+def lateness(attempt: Attempt) -> Late | None:
+    """Return by how much a submitted attempt is late, None if it is in time."""
+    return late_work(attempt.assignment, attempt)
 
 
 @register.filter

@@ -7,6 +7,20 @@ from typing import Any
 from django import forms
 
 
+class NumberField(forms.DecimalField):
+    """A number that may be typed with a comma or a full stop, in every language.
+
+    It is typed into a field for text: in one for numbers, browsers let a mouse wheel or an arrow
+    change it, which scrolled the page a moment before.
+    """
+
+    widget = forms.TextInput(attrs={"inputmode": "decimal", "size": 6, "autocomplete": "off"})
+
+    def clean(self, value: Any) -> Any:
+        """Return the number with a full stop read, where a comma may stand."""
+        return super().clean(value.strip().replace(",", ".") if value else value)
+
+
 class ProseField(forms.CharField):
     """A text of many lines with one character at each line's end, where browsers post two.
 
@@ -27,7 +41,9 @@ class ProseField(forms.CharField):
 
 
 class PercentField(forms.IntegerField):
-    """A whole number from 0 to 100; what is left blank is 0."""
+    """A whole number from 0 to 100; what is left blank is 0. No wheel or arrow changes it."""
+
+    widget = forms.TextInput(attrs={"inputmode": "numeric", "size": 6, "autocomplete": "off"})
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs |= {"required": False, "min_value": 0, "max_value": 100}

@@ -50,9 +50,11 @@ class MomentField(forms.DateTimeField):
         try:
             found: datetime | None = super().to_python(value)
         except forms.ValidationError as error:
-            # Django's word for both hours that a change of clocks makes odd.
-            wall = parse_datetime(str(value).strip())
-            if error.code != "ambiguous_timezone" or wall is None:
+            # Django's word for both hours that a change of clocks makes odd; what else it refuses
+            # can be no date at all.
+            is_odd = error.code == "ambiguous_timezone"
+            wall = parse_datetime(str(value).strip()) if is_odd else None
+            if wall is None:
                 raise
             zone = timezone.get_current_timezone()
             words = {

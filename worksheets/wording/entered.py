@@ -1,4 +1,4 @@
-"""What is entered for a pupil without submitted work, in the words of the page."""
+"""The words of the page for what is entered for pupils without submitted work."""
 
 from __future__ import annotations
 
@@ -33,6 +33,13 @@ def typed_words() -> dict[Outcome, str]:
         Outcome.ABSENT: pgettext("typed for a pupil; another first letter each", "absent"),
         Outcome.EXCUSED: pgettext("typed for a pupil; another first letter each", "excused"),
     }
+
+
+def words_to_offer() -> list[str]:
+    """Return what a field offers beside numbers: a word for each outcome, and 'absent 0'."""
+    words = typed_words()
+    zero = typed(Entry(Outcome.ABSENT_ZERO, Decimal(0)))
+    return [words[Outcome.ABSENT], zero, words[Outcome.EXCUSED], words[Outcome.ON_PAPER]]
 
 
 def typed(entry: Entry) -> str:

@@ -1,4 +1,4 @@
-"""Why an act on selected pupils leaves some of them out, in words for a teacher."""
+"""The reasons why an act on selected pupils leaves some out, in words for a teacher."""
 
 from __future__ import annotations
 

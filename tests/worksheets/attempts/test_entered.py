@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -11,14 +12,23 @@ from lti_tool.audit import TOOL, AuditKind, person
 from lti_tool.models import AuditEntry, Delivery, Membership, User
 from lti_tool.protocol.vocabulary import TEST_USER_ROLE
 from tests.cast import PUPIL, Cast, Someone
-from tests.worksheets.sheets import GAPS_ONLY, RULES, assignment_at, hand_in, mark, place, save
+from tests.worksheets.sheets import (
+    GAPS_ONLY,
+    RULES,
+    assignment_at,
+    hand_in,
+    hand_in_again,
+    mark,
+    place,
+    save,
+)
 from worksheets import attempts
 from worksheets.attempts import EntryState, Wanted
 from worksheets.authoring.assigning import AssignmentRules
 from worksheets.gradebook import changes
 from worksheets.marking.entered import Entry, Outcome
 from worksheets.models import Assignment, EnteredMark, Sending
-from worksheets.reports.class_overview import overview
+from worksheets.reports.class_overview import attempts_of, overview
 
 
 @pytest.fixture
@@ -44,7 +54,7 @@ def release(assignment: Assignment, cast: Cast) -> set[int]:
     return attempts.release_entered(assignment, by=person(cast.ruth.user))
 
 
-def shown(pupil: Someone) -> list[tuple[Decimal | None, Decimal, str]]:
+def shown(pupil: Someone) -> list[Any]:
     rows = Delivery.objects.filter(user=pupil.user).order_by("line_item__tag")
     return [(row.score_given, row.score_maximum, row.line_item.tag) for row in rows]
 
@@ -159,8 +169,9 @@ def test_other_rules_send_it_and_leave_it_alone(cast: Cast) -> None:
     rules = AssignmentRules(RULES["feedback"], sending=Sending.RELEASED)
     planned = changes.plan(assignment, assignment.edition, rules, mark_again=False)
     assert [(one.user, one.direction) for one in planned.changes] == [(cast.ben.user, "rises")]
-    args = {"mark_again": False, "seen": planned.digest, "by": TOOL}
-    changes.apply(assignment, assignment.edition, rules, **args)
+    changes.apply(
+        assignment, assignment.edition, rules, mark_again=False, seen=planned.digest, by=TOOL
+    )
     assert shown(cast.ben) == [(Decimal(7), 14, "")]
     again = assignment_at(cast.course.link)
     assert not changes.plan(again, again.edition, rules, mark_again=False).scores_to_send
@@ -182,6 +193,16 @@ def test_it_counts_in_the_total_and_in_no_figure_of_gaps(
     assert (row.counts_entered, row.may_enter, row.standing) == (True, True, "begun")
     assert row.entered is not None
     assert row.entered.points == 7
+
+
+def test_no_attempt_of_several_counts_beside_it(cast: Cast) -> None:
+    assignment = place(cast, attempt_limit=2)
+    enter(assignment, cast, cast.ben, paper("7"))
+    hand_in(assignment, cast.ben)
+    hand_in_again(assignment, cast.ben)
+    assert [work.counts for work in attempts_of(assignment, cast.ben.user)] == [False, False]
+    attempts.choose_what_counts(assignment, cast.ben.user, entered=False, by=TOOL)
+    assert sum(work.counts for work in attempts_of(assignment, cast.ben.user)) == 1
 
 
 @pytest.mark.parametrize(

@@ -141,6 +141,26 @@ def test_the_next_key_of_another_teacher_does_not_bring_the_old_level_back(group
     assert group.give(work, "2", [9], seen=["3#1|Well."]).state is MarkState.RUBRIC
 
 
+def test_lines_do_not_follow_a_number_to_another_question(group: Class) -> None:
+    group.change(replace(group.lines[0], text="names one reason"))
+    source = group.assignment.edition.source.replace(group.question.prompt, "Something else?")
+    assert source != group.assignment.edition.source
+    other = publish(group.teacher, source)
+    Assignment.objects.filter(pk=group.assignment.pk).update(edition=other)
+    assignment = assignment_at(group.assignment.link)
+    question = other.sheet.question(group.question.key)
+    assert rubrics.last_change(assignment, question) is None
+    (first, *rest) = rubrics.rubric_of(assignment, question)
+    assert first.text != "names one reason"
+    # It has lines of its own, and the first one is as it was until then.
+    assert rubrics.rubric_of(assignment, group.question)[0].text == "names one reason"
+    line = replace(first, text="another reason")
+    seen = rubrics.plan(assignment, question, [line]).digest
+    rubrics.apply(assignment, question, [line], group.teacher, seen=seen)
+    assert rubrics.rubric_of(assignment, question)[0].text == "another reason"
+    assert len(rubrics.rubric_of(assignment, question)) == 1 + len(rest)
+
+
 def test_what_was_given_anew_since_stays_when_a_change_is_undone(group: Class) -> None:
     group.change(replace(group.lines[0], points=Decimal(3)))
     work = group.works[4]

@@ -74,6 +74,22 @@ def test_by_the_links_history(cast: Cast, original: Assignment) -> None:
     assert original.attempts.count() == 1
 
 
+@pytest.mark.parametrize(("days", "is_kept"), [(9, True), (-9, False)])
+def test_a_due_date_to_come_is_copied_and_no_date_of_a_pupil(
+    cast: Cast, original: Assignment, days: int, is_kept: bool
+) -> None:
+    due_at = timezone.now() + timedelta(days=days)
+    rules = AssignmentRules(due_at=due_at, late_deduction=20, late_per_day=True)
+    assigning.assign(cast.course.link, original.edition, rules, by=TOOL)
+    original.pupil_dates.create(user=cast.amina.user, due_at=due_at)
+    context = copied_course(cast.course, opened_by=cast.ruth)
+    made = assign_inherited(new_link(context, history=[cast.course.link.lti_id]))
+    assert made is not None
+    assert (made.late_deduction, made.late_per_day) == (20, True)
+    assert made.due_at == (due_at if is_kept else None)
+    assert not made.pupil_dates.exists()
+
+
 def test_the_nearest_ancestor_is_taken(cast: Cast, original: Assignment) -> None:
     near = new_link(copied_course(cast.course, opened_by=cast.ruth))
     assigning.assign(near, publish(cast.ruth.user, GAPS_ONLY), AssignmentRules(), by=TOOL)

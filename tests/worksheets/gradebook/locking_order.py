@@ -45,7 +45,17 @@ from tests.worksheets.sheets import (  # noqa: E402
     place,
 )
 from worksheets import authoring  # noqa: E402
-from worksheets.attempts import GivenMark, give_marks, release_all, release_entered, rubrics  # noqa: E402
+from worksheets.attempts import (  # noqa: E402
+    GivenDates,
+    GivenMark,
+    give_dates,
+    give_marks,
+    release_all,
+    release_entered,
+    reopen_all,
+    rubrics,
+    take_back_release,
+)
 from worksheets.authoring.assigning import AssignmentRules  # noqa: E402
 from worksheets.gradebook import changes, corrections, reporting  # noqa: E402
 from worksheets.gradebook.corrections import Decision  # noqa: E402
@@ -59,6 +69,7 @@ from worksheets.models import (  # noqa: E402
     EnteredMark,
     Mark,
     Picture,
+    PupilDates,
     Sending,
 )
 from worksheets.privacy import erasure  # noqa: E402
@@ -283,6 +294,8 @@ def see_all(waits: Waits) -> None:
     )
 
     see_entered(waits, assignment, attempts)
+    see_dates(waits, assignment)
+    see_acts(waits, assignment, attempts)
     see_marks(waits, assignment, attempts)
     see_corrections(waits, assignment, attempts)
 
@@ -413,6 +426,46 @@ def see_entered(waits: Waits, assignment: Assignment, attempts: list[Attempt]) -
     waits.see("entered", job, rows[2], rows[:2], EnteredMark)
     waits.see("entered-columns-before-scores", job, COURSE.line_item, [])
     EnteredMark.objects.all().delete()
+
+
+def see_dates(waits: Waits, assignment: Assignment) -> None:
+    """Dates of several pupils, by which their work is late and their scores are others."""
+
+    def give() -> None:
+        users = [one.user for one in reversed(PUPILS)]
+        give_dates(assignment, users, GivenDates(due_at=LONG_AGO), "", by=CAST.ruth.user)
+
+    def give_late() -> None:
+        Assignment.objects.filter(pk=assignment.pk).update(late_deduction=20)
+        give()
+
+    waits.see("dates-assignment-first", lambda: undone(give), assignment, [], PupilDates)
+    waits.see("dates-columns-before-scores", lambda: undone(give_late), COURSE.line_item, [])
+
+
+def see_acts(waits: Waits, assignment: Assignment, attempts: list[Attempt]) -> None:
+    """What a teacher does to the work of several pupils at once, the last one's first."""
+    found = list(reversed(attempts))
+    with transaction.atomic():
+        release_all(assignment, found, by=TOOL)
+    acts: dict[str, Callable[[], object]] = {
+        "take-back": lambda: take_back_release(assignment, found, by=TOOL),
+        "reopen": lambda: reopen_all(assignment, found, by=TOOL),
+    }
+    for name, act in acts.items():
+
+        def job(act: Callable[[], object] = act) -> None:
+            undone(act)
+
+        waits.see(f"{name}-assignment-first", job, assignment, [], Attempt)
+        waits.see(f"{name}-attempts", job, attempts[2], attempts[:2], Attempt)
+    rows = list(Delivery.objects.filter(line_item__link=COURSE.link).order_by("user_id", "pk"))
+    waits.see("take-back", lambda: undone(acts["take-back"]), rows[4], rows[:4])
+    waits.see(
+        "take-back-columns-before-scores", lambda: undone(acts["take-back"]), COURSE.line_item, []
+    )
+    with transaction.atomic():
+        take_back_release(assignment, found, by=TOOL)
 
 
 def see_marks(waits: Waits, assignment: Assignment, attempts: list[Attempt]) -> None:

@@ -65,5 +65,10 @@ class Served:
         if self.loses_answers:
             route.abort("connectionreset")
             return
+        if "Location" in answer and request.is_navigation_request():
+            # Chromium does not ask a test where such an answer leads to.
+            leads = {"Content-Type": "text/html", "Refresh": f"0; url={answer['Location']}"}
+            route.fulfill(headers=leads, body="")
+            return
         kept = {name: value for name, value in answer.items() if name != "Content-Length"}
         route.fulfill(status=answer.status_code, headers=kept, body=answer.content)

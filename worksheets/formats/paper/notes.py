@@ -41,7 +41,7 @@ def _sentence(note: Note) -> Message | None:
         case "tracked":
             return _("This file has tracked changes. They are read as if they had been accepted.")
         case "comments":
-            return _("Comments beside the text are not read.")
+            return _("Comments beside the text are left out. They say: %(text)s", **values)
         case "hidden":
             return _("This file has hidden text. It is left out: pupils would see it here.")
     return None

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from .archives import Archive, Element
+from .equations import equation
 from .errors import NOT_WORD, ExtractError
 from .formulas import M, plain_formula, to_latex
 from .numbering import Numbering, W, value_of
@@ -16,6 +17,7 @@ from .scripts import subscript, superscript
 from .styles import Styles, Tab, has_borders, is_on, tabs_of
 
 MAX_DEPTH = 25  # tables in tables, boxes in boxes
+MAX_NOTE = 2000  # characters of a note that quotes what is left out
 MAX_TAB_STOPS = 60
 TWIPS = 115  # the width of a letter, in twentieths of a point
 BLANK = "______"
@@ -45,12 +47,16 @@ _SYMBOLS = {
     "f06f": "☐",
     "f071": "☐",
     "f072": "☐",
+    "f078": "☒",
+    "f0fd": "☒",
     "f0fe": "☒",
     "f0fc": "✓",
     "f0e0": "→",
 }
+_FIELDS = ("FORMTEXT", "FORMCHECKBOX", "FORMDROPDOWN", "EQ")
 _PARTS_OF_FIELDS = {f"{W}fldChar", f"{W}instrText"}
 _UNDERLINED = re.compile(r"[\u00a0 \t\u2002\u2003]{3,}|\t+[\u00a0 \t]*|[\u00a0 ]*\t+")
+_BLANK = re.compile(r"_{3,}|[.…]{6,}")
 _PICTURES = ("blip", "imagedata")
 _DRAWN = ("chart", "relIds")  # charts and diagrams, of which a file has no picture
 
@@ -64,6 +70,7 @@ class _Piece:
     bold: bool = False
     raised: int = 0
     markup: bool = False
+    symbols: bool = False  # in a font of signs
 
 
 @dataclass(slots=True)
@@ -72,6 +79,7 @@ class _Field:
     options: list[str] = field(default_factory=list)
     shows: bool = False
     result: str = ""
+    instruction: str = ""
 
 
 def read_docx(data: bytes) -> tuple[list[Row], list[Note]]:
@@ -128,7 +136,7 @@ class _Document:
         self.body = archive.parse(name)
         shown = " · ".join(dict.fromkeys(text for text in furniture if text))
         if shown:
-            self.notes.append(Note("furniture", {"text": shown[:500]}))
+            self.notes.append(Note("furniture", {"text": shown[:MAX_NOTE]}))
         if furniture_pictures:
             self.notes.append(Note("furniture-picture", {"count": furniture_pictures}))
         self.styles = Styles.read(self.parts.get("styles"))
@@ -150,16 +158,18 @@ class _Document:
         if body is None:
             raise ExtractError(NOT_WORD)
         rows = separated(self._blocks(body, 0, 0))
-        for kind, number in self.footnotes:
+        for place, (kind, number) in enumerate(self.footnotes):
             if text := self._footnote(kind, number):
-                rows += [Row(""), Row(f"[^{number}]: {text}", ready=True, whole=True)]
+                label, has_blank = self._label(place), self._has_blank(kind, number)
+                mark = superscript(number) if has_blank else f"[^{label}]:"
+                rows += [Row(""), Row(f"{mark} {text}", ready=True, whole=True)]
         if lost := self.lost_pictures + self.archive.lost_pictures:
             self.notes.append(Note("picture", {"count": lost}))
         self.notes += [Note("formula", {"text": text}) for text in self.lost[:20]]
         if self.tracked:
             self.notes.append(Note("tracked"))
-        if any(True for _ in self.parts.get("comments", ())):
-            self.notes.append(Note("comments"))
+        if said := " · ".join(" ".join(_all_text(one).split()) for one in self._comments()):
+            self.notes.append(Note("comments", {"text": said[:MAX_NOTE]}))
         if self.hidden:
             self.notes.append(Note("hidden"))
         return rows, self.notes
@@ -272,6 +282,23 @@ class _Document:
             "  ".join(" ".join(row.split("\n")).strip() for row in rows if row.strip()),
         )
 
+    def _comments(self) -> Iterable[Element]:
+        part = self.parts.get("comments")
+        return part if part is not None else ()
+
+    def _has_blank(self, kind: str, number: str) -> bool:
+        """Return whether a note has a gap: the markup's notes have none, so it becomes a line."""
+        part = self.parts.get(kind)
+        notes = (
+            note for note in (part if part is not None else ()) if note.get(f"{W}id") == number
+        )
+        return any(_BLANK.search(_all_text(note)) for note in notes)
+
+    def _label(self, place: int) -> str:
+        """Return the label of a note: a file counts its endnotes by themselves, from 1 too."""
+        kind, number = self.footnotes[place]
+        return number if kind == "footnotes" else f"e{number}"
+
     def _footnote(self, kind: str, number: str) -> str:
         part = self.parts.get(kind)
         for note in part if part is not None else ():
@@ -304,6 +331,8 @@ class _Document:
                     yield from self._inline(choice, depth + 1)
             elif tag == f"{W}fldSimple" and "FORMTEXT" in child.get(f"{W}instr", ""):
                 yield _Piece(BLANK, markup=True)
+            elif tag == f"{W}fldSimple" and child.get(f"{W}instr", "").split()[:1] == ["EQ"]:
+                yield self._equation(child.get(f"{W}instr", ""))
             elif len(child):
                 self.tracked = self.tracked or tag == f"{W}ins"
                 yield from self._inline(child, depth + 1)
@@ -333,6 +362,20 @@ class _Document:
             self.lost.append(text[:200])
         return _Piece(text)
 
+    def _equation(self, instruction: str) -> _Piece:
+        """Return what an EQ field shows, which older files have for a formula."""
+        text, is_known = equation(instruction)
+        if not is_known:
+            self.lost.append(text[:200])
+        return _Piece(text, markup=is_known)
+
+    def _ruby(self, ruby: Element) -> Iterator[_Piece]:
+        """Yield the words, and behind them in brackets how they are read."""
+        for name, front, back in ((f"{W}rubyBase", "", ""), (f"{W}rt", "(", ")")):
+            part = ruby.find(name)
+            if part is not None and (text := _all_text(part).strip()):
+                yield _Piece(f"{front}{text}{back}")
+
     def _run(self, run: Element, depth: int) -> Iterator[_Piece]:
         properties = run.find(f"{W}rPr")
         look = _Piece("")
@@ -342,6 +385,7 @@ class _Document:
             place = value_of(properties, f"{W}vertAlign")
             look.raised = {"superscript": 1, "subscript": -1}.get(place or "", 0)
         hidden = self._is_hidden(properties)
+        look.symbols = _is_of_symbols(properties)
         for child in run:
             if hidden and child.tag not in _PARTS_OF_FIELDS:
                 self.hidden = self.hidden or bool((child.text or "").strip())
@@ -349,6 +393,8 @@ class _Document:
             for piece in self._run_part(child, depth):
                 piece.underlined, piece.bold = look.underlined, look.bold
                 piece.raised = look.raised
+                if look.symbols and not piece.markup:
+                    piece.text = "".join(map(_symbol, piece.text))
                 if hidden:
                     continue
                 yield from self._through_field(piece, child)
@@ -385,14 +431,21 @@ class _Document:
                 yield from self._field(child)
             case "instrText":
                 if self.fields and not self.fields[-1].shows:
-                    words = (child.text or "").split()
-                    if words and words[0] in ("FORMTEXT", "FORMCHECKBOX", "FORMDROPDOWN"):
-                        self.fields[-1].kind = words[0]
+                    here = self.fields[-1]
+                    here.instruction += child.text or ""
+                    words = here.instruction.split()
+                    if words and words[0] in _FIELDS:
+                        here.kind = words[0]
             case "footnoteReference" | "endnoteReference":
                 number = child.get(f"{W}id", "")
                 if number.isdigit():
                     self.footnotes.append((name.replace("Reference", "s"), number))
-                    yield _Piece(f"[^{number}]", markup=True)
+                    kind = self.footnotes[-1][0]
+                    has_blank = self._has_blank(kind, number)
+                    mark = superscript(number) if has_blank else f"[^{self._label(-1)}]"
+                    yield _Piece(mark, markup=True)
+            case "ruby":
+                yield from self._ruby(child)
             case _ if child.tag == f"{_MC}AlternateContent":
                 if (choice := _choice(child)) is not None:
                     for part in choice:
@@ -414,6 +467,8 @@ class _Document:
                     yield _Piece(filled if filled else BLANK, markup=not filled)
                 elif done.kind == "FORMCHECKBOX":
                     yield _Piece("☐", markup=True)
+                elif done.kind == "EQ":
+                    yield self._equation(done.instruction)
                 elif done.kind == "FORMDROPDOWN":
                     yield _Piece(_with_options(done.options), markup=True)
 
@@ -428,6 +483,19 @@ class _Document:
         for identity in ids:
             if picture := self.archive.picture(self.media.get(identity, "")):
                 self.pictures.append(picture)
+
+
+def _is_of_symbols(properties: Element | None) -> bool:
+    fonts = properties.find(f"{W}rFonts") if properties is not None else None
+    return fonts is not None and fonts.get(f"{W}ascii", "").startswith("Wingdings")
+
+
+def _symbol(char: str) -> str:
+    """Return the sign for a character that a font of signs shows as one."""
+    code = ord(char)
+    if char.isspace():
+        return char
+    return _SYMBOLS.get(f"f0{code & 0xFF:02x}" if code < 0x100 else f"{code:04x}", "•")
 
 
 def _picture_ids(element: Element) -> list[str]:

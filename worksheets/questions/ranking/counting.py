@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from worksheets.markup import Message
@@ -42,9 +43,14 @@ def count_places(
     if not placed:
         return None
     places = range(1, len(things) + 1)
+    counts = Counter(
+        (thing, place)
+        for ranking in placed
+        for thing, place in ranking.items()
+        if isinstance(place, int)
+    )
     rows = tuple(
-        PictureRow(thing, tuple(sum(one.get(thing) == place for one in placed) for place in places))
-        for thing in things
+        PictureRow(thing, tuple(counts[thing, place] for place in places)) for thing in things
     )
     order = {thing: place for place, thing in enumerate(right)}
     cells = frozenset((row, order[thing]) for row, thing in enumerate(things) if right)

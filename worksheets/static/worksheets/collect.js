@@ -12,8 +12,8 @@ const underWay = new Set();
  * @returns {Promise<{ said: string, isDone: boolean }>}
  */
 export async function send(form, pressed) {
-  const words = /** @type {HTMLElement | null} */ (form.closest("[data-says-not-collected]"));
-  const failed = { said: words?.dataset.saysNotCollected ?? "", isDone: false };
+  const words = /** @type {HTMLElement | null} */ (form.closest("[data-says-lost]"));
+  const failed = { said: words?.dataset.saysLost ?? "", isDone: false };
   const body = new URLSearchParams();
   for (const [name, value] of new FormData(form)) body.append(name, String(value));
   if (pressed instanceof HTMLButtonElement && pressed.name)
@@ -40,9 +40,13 @@ export async function send(form, pressed) {
  * @param {{ said: string, isDone: boolean }} outcome
  */
 function show(form, pressed, { said, isDone }) {
-  const part = pressed?.closest(".collect") ?? form;
-  const place = part.querySelector("[data-collected]");
-  if (place) place.textContent = said;
+  const part = (pressed === form ? null : pressed?.parentElement) ?? form;
+  const place =
+    form.querySelector("[data-collected]") ??
+    part.querySelector("[data-collected]") ??
+    part.appendChild(document.createElement("span"));
+  place.setAttribute("data-collected", "");
+  place.textContent = said;
   announce(said);
   const text = form.querySelector("[data-emptied]");
   if (isDone && text instanceof HTMLTextAreaElement) text.value = "";

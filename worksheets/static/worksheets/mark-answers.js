@@ -1,7 +1,7 @@
 // The answers on the page: the fields of each, and how its mark and what is said of it are shown.
 import { announce } from "./live.js";
 import { markOf, markToSend } from "./mark-outbox.js";
-import { all, item, list, makeNotice, one } from "./mark-page.js";
+import { all, item, list, makeNotice, one, says } from "./mark-page.js";
 import { outbox } from "./mark-sending.js";
 
 /** @typedef {import("./mark-outbox.js").Mark | null} Given a mark, null for none */
@@ -105,10 +105,14 @@ export function showMark(article, mark, state) {
     button.setAttribute("aria-pressed", String(button.value === mark?.points));
     button.classList.remove("suggested", "waiting");
   }
-  numberField(article).value = mark?.points ?? "";
+  numberField(article).value = asTyped(mark?.points ?? "");
   for (const box of lineBoxes(article)) box.checked = !!mark?.lines.includes(Number(box.value));
   showState(article, state);
 }
+
+/** @param {string} points as somebody types them in the language of the page */
+export const asTyped = (points) =>
+  points.replace(".", (0.5).toLocaleString(document.documentElement.lang)[1]);
 
 /**
  * @param {HTMLElement} article
@@ -117,6 +121,26 @@ export function showMark(article, mark, state) {
 export function showState(article, state) {
   const text = one("[data-state]", article);
   if (text) text.textContent = state;
+}
+
+/**
+ * Say at the buttons how many answers a press marks, where it marks several that are shown.
+ *
+ * @param {HTMLElement} article
+ */
+export function showNumber(article) {
+  const alike = /** @type {HTMLDetailsElement | null} */ (one("[data-alike]", article));
+  const n = attemptsOf(article).length;
+  const isMany = !!alike?.open && n > 1;
+  const text = one("[data-for-many]", article);
+  if (text) text.textContent = isMany ? says("saysForMany", { n }) : "";
+  for (const button of all(".point", article)) {
+    if (!isMany) button.removeAttribute("aria-label");
+    else {
+      const words = says("saysPressMany", { points: button.textContent?.trim() ?? "", n });
+      button.setAttribute("aria-label", words);
+    }
+  }
 }
 
 /** @param {string | null} points in the words of the page, or as they are */

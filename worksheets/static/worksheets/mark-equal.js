@@ -1,6 +1,6 @@
 // Answers that are equal, which one press marks: one is taken out, the focus moves among them.
 import { announce } from "./live.js";
-import { attemptsOf, commentField, showState } from "./mark-answers.js";
+import { attemptsOf, commentField, showNumber, showState } from "./mark-answers.js";
 import { prepare } from "./mark-outcomes.js";
 import { all, fetchArticles, one, says } from "./mark-page.js";
 import { activate, here } from "./mark-place.js";
@@ -15,19 +15,24 @@ export async function takeOut(article, attempt) {
   /** @type {HTMLInputElement[]} */
   const boxes = all("[data-alike] [name='attempt']", article);
   for (const box of boxes) box.checked = Number(box.value) !== attempt;
+  showNumber(article);
   const rest = attemptsOf(article);
   if (!rest.length) return;
   const [[group], [alone]] = await Promise.all([
     fetchArticles(`answers=${rest.join(".")}`),
     fetchArticles(`answers=${attempt}&alone=1`),
   ]);
+  if (!article.isConnected) return; // another one was taken out meanwhile
   if (!group || !alone) return; // offline: it stays out of the next press, and waits for its mark
   commentField(group).value = commentField(article).value;
+  const isHere = here.active === article; // keys may have marked the rest, and gone on
   article.replaceWith(group, alone);
   prepare(group);
   prepare(alone);
   const alike = one("[data-alike]", group);
   if (alike) alike.setAttribute("open", "");
+  showNumber(group);
+  if (!isHere) return;
   activate(group);
   showState(group, says("saysOut"));
   announce(says("saysOut"));

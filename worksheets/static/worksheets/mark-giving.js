@@ -126,24 +126,36 @@ export function count(attempt, mark) {
   if (text) text.textContent = says("saysMarked", values);
 }
 
+/**
+ * @param {number} attempt
+ * @param {Given} mark that it had before
+ */
+function showBefore(attempt, mark) {
+  const field = seenField(attempt);
+  const article = field && articleOf(field);
+  if (!article) return;
+  showMark(article, mark, says("saysTaken"));
+  commentField(article).value = mark?.comment ?? "";
+  article.classList.remove("settled");
+}
+
 /** Take the last step back, and go there. */
 export function undo() {
   const step = steps.pop();
   if (!step) return;
   here.returnTo = null;
-  const first = step.marks[0].before;
-  sendMarks(step.marks.map(({ attempt, before }) => ({ attempt, mark: before })));
+  const asked = step.marks.map(({ attempt }) => one(`[data-about="${attempt}"] button`));
+  const sent = step.marks.filter((_mark, place) => !asked[place]);
+  sendMarks(sent.map(({ attempt, before }) => ({ attempt, mark: before })));
+  // What was not saved is not sent either: what stands there stays.
+  for (const keep of asked) keep?.click();
+  for (const { attempt, before } of sent) showBefore(attempt, before);
   if (step.article.matches("[data-blank]")) {
     one("[data-give]", step.article)?.removeAttribute("hidden");
     one("[data-undo-blank]", step.article)?.remove();
   }
-  if (!step.article.isConnected || !articleOf(step.article)) {
-    announce(says("saysUndone"));
-    return;
-  }
-  showMark(step.article, first, says("saysTaken"));
-  commentField(step.article).value = first?.comment ?? "";
-  step.article.classList.remove("settled");
-  activate(step.article);
+  const field = seenField(step.marks[0].attempt);
+  const article = field && articleOf(field);
+  if (article) activate(article);
   announce(says("saysUndone"));
 }

@@ -4,12 +4,11 @@ import { pressChip } from "./mark-chips.js";
 import { moveAmongComments, onCommentKey } from "./mark-comments.js";
 import { keyOut, moveAmongEqual } from "./mark-equal.js";
 import { give, steps, undo } from "./mark-giving.js";
-import { actionOf, LastPress } from "./mark-keys.js";
+import { actionOf } from "./mark-keys.js";
 import { desk, maximum, one, remember, remembered, says } from "./mark-page.js";
 import { pressLine } from "./mark-rubric.js";
 import { activate, go, here, setPending } from "./mark-place.js";
 
-export const press = new LastPress();
 const singleKeys = /** @type {HTMLInputElement} */ (one("[data-single-keys]"));
 const halfMarks = /** @type {HTMLInputElement | null} */ (one("[data-half-marks]"));
 const hasKeys = "hasKeys" in desk.dataset;
@@ -18,6 +17,10 @@ const hasKeys = "hasKeys" in desk.dataset;
 export function onKey(event) {
   const target = /** @type {Element} */ (event.target);
   if (event.isComposing || event.metaKey || event.altKey) return;
+  if (event.repeat && event.key === "Enter" && target.matches("button, input")) {
+    event.preventDefault(); // browsers press a button again and again
+    return;
+  }
   if (target.matches("[name='comment']")) {
     onCommentKey(event, /** @type {HTMLTextAreaElement} */ (target));
     return;
@@ -39,12 +42,12 @@ export function onKey(event) {
   const halves = halfMarks?.checked ?? false;
   const situation = { maximum: Number(maximum), hasKeys, halves, pending: here.pending };
   const action = actionOf(event.key, situation);
-  // Enter presses what has the focus, unless a mark waits for it.
   if (!action || !here.active) return;
+  // Enter presses what has the focus, unless a mark waits for it.
   if (event.key === "Enter" && isPressable && !here.pending) return;
   if (action.step !== "number") event.preventDefault();
-  const isArrow = event.key.startsWith("Arrow");
-  if (!isArrow && (event.repeat || !press.counts(event.key, event.timeStamp))) {
+  // A key that is held down reaches no further answer.
+  if (event.repeat && !event.key.startsWith("Arrow")) {
     event.preventDefault();
     return;
   }

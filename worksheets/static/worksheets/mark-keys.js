@@ -6,7 +6,7 @@ export const CHIP_KEYS = "adfgh";
 /** The keys of the rubric's first lines, as the server shows them. */
 const LINE_KEYS = "qwertuio";
 
-const ONCE = 300; // milliseconds within which the same press counts once
+const ONCE = 300; // milliseconds within which a second press counts no more
 
 /**
  * A step that a key asks for; `points` is a mark as a form's field has it.
@@ -61,21 +61,31 @@ export function actionOf(key, situation) {
   return line < 0 ? (LETTERS[letter] ?? null) : { step: "line", place: line };
 }
 
-/** The last press: a key that is held down, or pressed twice in a moment, counts once. */
+/**
+ * Return a mark as a form's field has it, '' for a text that is none.
+ *
+ * @param {string} text as somebody has typed it, with a comma or a full stop
+ */
+export function pointsIn(text) {
+  const typed = text.trim().replace(",", ".");
+  return /^(\d{1,7}(\.\d{0,2})?|\.\d{1,2})$/.test(typed) ? String(Number(typed)) : "";
+}
+
+/**
+ * The last press of a pointer: the second one of a double click is meant for no answer, whichever
+ * has come under the pointer meanwhile. Of keys each one counts that somebody has pressed anew.
+ */
 export class LastPress {
-  #what = "";
   #at = -Infinity;
 
   /**
    * Return whether a press counts.
    *
-   * @param {string} what
    * @param {number} at in milliseconds
    */
-  counts(what, at) {
-    const isSame = what === this.#what && at - this.#at < ONCE;
-    this.#what = what;
-    if (!isSame) this.#at = at;
-    return !isSame;
+  counts(at) {
+    const isSecond = at - this.#at < ONCE;
+    if (!isSecond) this.#at = at;
+    return !isSecond;
   }
 }

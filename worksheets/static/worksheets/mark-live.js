@@ -7,6 +7,7 @@ import { all, desk, fetchArticles, fetchPart, item, one, says } from "./mark-pag
 import { activate, here } from "./mark-place.js";
 import { outbox } from "./mark-sending.js";
 
+const MAX_ANSWERS = 100; // in an address
 const PAUSE = 4000; // milliseconds between two questions
 
 /** Ask again and again, while somebody looks at the page. */
@@ -33,8 +34,14 @@ export async function look() {
 export async function showAgain() {
   const rubric = desk.dataset.rubricDigest;
   const shown = articles().filter((other) => rubricOf(other) !== rubric && !isBusy(other));
-  if (!shown.length) return;
-  const keys = shown.map((article) => allAttempts(article).join("."));
+  /** @type {string[]} */
+  const keys = [];
+  for (const article of shown) {
+    const more = allAttempts(article);
+    if (keys.length && keys.length + more.length > MAX_ANSWERS) break; // these come next time
+    keys.push(...more);
+  }
+  if (!keys.length) return;
   const fresh = await fetchArticles(`answers=${keys.join(".")}`);
   for (const article of fresh) {
     const before = articles().find((other) => other.dataset.answer === article.dataset.answer);

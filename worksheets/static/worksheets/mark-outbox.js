@@ -160,6 +160,7 @@ export class MarkOutbox {
     }
     this.#write(kept);
     this.send();
+    this.#changed();
   }
 
   /**

@@ -8,8 +8,10 @@ import {
   inWords,
   seenField,
   showMark,
+  showNumber,
   showState,
 } from "./mark-answers.js";
+import { noteComment } from "./mark-chips.js";
 import { count, sendMarks } from "./mark-giving.js";
 import { markOf, markToSend } from "./mark-outbox.js";
 import { all, fetchArticles, item, list, makeButton, makeNotice, one, says } from "./mark-page.js";
@@ -40,21 +42,27 @@ export function settled(entry, outcome) {
     showState(article, entry.points === null ? says("saysTaken") : says("saysSaved", words));
     return;
   }
-  if (outcome.state === "unread") {
+  const isLeftOut = !!article && isGroup(article);
+  if (outcome.state === "unread" || isLeftOut) {
     // One after the other: equal answers stand in one article, which the first one replaces.
-    reading = reading.then(() => readAgain(entry, outcome));
+    reading = reading.then(() => showAlone(entry, outcome, isLeftOut));
   } else if (article) ask(article, entry, outcome);
   else askElsewhere(entry, outcome);
 }
 let reading = Promise.resolve();
 
+/** @param {HTMLElement} article */
+const isGroup = (article) => all("[name='attempt']", formOf(article)).length > 1;
+
 /**
- * Show the answer that a pupil has submitted meanwhile, and ask about the mark there.
+ * Show an answer as it is now, by itself, and ask about the mark there: a pupil has submitted it
+ * meanwhile, or the press on equal answers has left it out.
  *
  * @param {Entry} entry
  * @param {Outcome} outcome
+ * @param {boolean} isLeftOut of equal answers
  */
-async function readAgain(entry, outcome) {
+async function showAlone(entry, outcome, isLeftOut) {
   const field = seenField(entry.attempt);
   const article = field ? articleOf(field) : null;
   if (!article) {
@@ -74,6 +82,8 @@ async function readAgain(entry, outcome) {
   }
   article.replaceWith(...others, alone);
   for (const fresh of [...others, alone]) prepare(fresh); // which asks
+  const mine = one(`[data-about="${entry.attempt}"]`, alone);
+  if (isLeftOut && mine) showState(alone, says("saysLeftOut"));
   if (here.active === article) activate(alone);
   else showWhere();
 }
@@ -103,18 +113,30 @@ export function ask(article, entry, outcome) {
     if (!isWrong) commentField(article).value = mark?.comment ?? "";
     settle();
   };
-  const use = () => {
-    const mark = markToSend(entry);
+  const use = (/** @type {string} */ comment) => {
+    const mark = markToSend({ ...entry, comment });
     settle();
+    commentField(article).value = mark?.comment ?? "";
     // Only who has read that a mark is released can have confirmed its change.
     sendMarks([{ attempt, mark, confirmed: outcome.state === "released" }]);
   };
   const buttons = [makeButton(outcome.keep || says("saysClose"), close)];
-  if (outcome.use) buttons.push(makeButton(outcome.use, use));
+  if (outcome.use) buttons.push(makeButton(outcome.use, () => use(entry.comment)));
+  if (outcome.state === "other" && entry.points !== null && outcome.comment) {
+    noteComment(outcome);
+    if (entry.comment && entry.comment !== outcome.comment) {
+      const isIn = outcome.comment.includes(entry.comment);
+      const both = isIn ? outcome.comment : `${outcome.comment}\n${entry.comment}`;
+      const words = says("saysBoth", { points: inWords(entry.points) });
+      buttons.push(makeButton(words, () => use(both)));
+    }
+  }
   const theirs = outcome.state === "other" && outcome.comment ? ` “${outcome.comment}”` : "";
   const said = outcome.said || says("saysRefused");
   const box = makeNotice(said + theirs, buttons);
   box.dataset.about = String(attempt);
+  box.setAttribute("role", "group");
+  box.setAttribute("aria-label", said);
   one(`[data-about="${attempt}"]`, article)?.remove();
   one("[data-notice]", article)?.append(box);
   announce(said);
@@ -195,6 +217,7 @@ export function prepare(article) {
     return;
   }
   one("[data-alike]", article)?.removeAttribute("open");
+  showNumber(article);
   for (const attempt of attemptsOf(article)) {
     const entry = outbox.find(item, attempt);
     if (entry) {

@@ -1,6 +1,6 @@
 // The lines of the rubric: those that are ticked make the mark, which waits until it is saved.
 import { announce } from "./live.js";
-import { lineBoxes, numberField, showState } from "./mark-answers.js";
+import { asTyped, lineBoxes, numberField, showState } from "./mark-answers.js";
 import { maximum, says } from "./mark-page.js";
 import { setPending } from "./mark-place.js";
 
@@ -35,7 +35,7 @@ export function chooseLine(article, box) {
   // In hundredths: 0.1 and 0.2 make 0.3.
   const sum = chosen.reduce((n, one) => n + Math.round(Number(one.dataset.points) * 100), 0);
   const points = String(Math.min(sum / 100, Number(maximum)));
-  numberField(article).value = points;
+  numberField(article).value = asTyped(points);
   setPending(points);
   const words = says("saysByLines", { points });
   showState(article, words);

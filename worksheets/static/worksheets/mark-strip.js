@@ -18,8 +18,9 @@ export function showConnection() {
   const isHeld = outbox.isStuck || outbox.isClosed;
   /** @type {(Node | string)[]} */
   const parts = [];
-  if (isHeld && outbox.unsent) {
-    const n = outbox.unsent;
+  const n = outbox.unsent;
+  if (n && !isHeld) parts.push(says(n === 1 ? "saysOneSaving" : "saysManySaving", { n }));
+  if (n && isHeld) {
     parts.push(
       outbox.keeps ? says(n === 1 ? "saysOneKept" : "saysManyKept", { n }) : says("saysUnkept"),
     );
@@ -36,10 +37,11 @@ export function showConnection() {
   if (elsewhere) {
     parts.push(" ", makeLink(addressOf(elsewhere.item), says("saysElsewhere")));
   }
-  const said = kept.textContent ?? "";
+  const isBad = isHeld || !!elsewhere;
+  const wasBad = kept.classList.contains("failed");
   kept.replaceChildren(...parts);
-  kept.classList.toggle("failed", parts.length > 0);
-  if (parts.length && !said) announce(kept.textContent ?? "");
+  kept.classList.toggle("failed", isBad && parts.length > 0);
+  if (isBad && !wasBad && parts.length) announce(kept.textContent ?? "");
   finishIfAsked();
 }
 

@@ -10,12 +10,14 @@ import {
   markNow,
   numberField,
   showNotice,
+  showNumber,
 } from "./mark-answers.js";
 import { presses, readComments, showComments } from "./mark-chips.js";
 import { leaveComments, saveComment, useComment } from "./mark-comments.js";
 import { takeOut } from "./mark-equal.js";
 import { give, putMarks, undo } from "./mark-giving.js";
-import { onKey, press, readPreferences } from "./mark-keyboard.js";
+import { LastPress, pointsIn } from "./mark-keys.js";
+import { onKey, readPreferences } from "./mark-keyboard.js";
 import { askAgain, prepare, settled } from "./mark-outcomes.js";
 import {
   all,
@@ -48,6 +50,9 @@ const live = import("./mark-live.js");
 // What is collected before it is there goes by the form itself.
 import("./collect.js").catch(() => {});
 
+const lastPress = new LastPress();
+let isByPointer = false; // what is submitted now; Enter in a field comes as a click too
+list.addEventListener("click", ({ detail }) => (isByPointer = detail > 0), { capture: true });
 list.addEventListener("submit", (event) => {
   const form = /** @type {HTMLFormElement} */ (event.target);
   const article = articleOf(form);
@@ -56,17 +61,19 @@ list.addEventListener("submit", (event) => {
   if (button?.hasAttribute("formaction")) return; // it collects, and marks nothing
   event.preventDefault();
   if (!(button instanceof HTMLButtonElement)) return;
-  if (!press.counts(`press ${button.value}`, event.timeStamp)) return;
+  if (isByPointer && !lastPress.counts(event.timeStamp)) return;
   activate(article, { moves: false });
-  const { value } = numberField(article);
+  const points = pointsIn(numberField(article).value);
   if (button.name === "points") give(article, button.value);
-  else if (value) give(article, String(Number(value)));
+  else if (points) give(article, points);
   else showNotice(article, says("saysNeedsMark"));
 });
 list.addEventListener("change", (event) => {
   const field = /** @type {HTMLInputElement} */ (event.target);
   const article = articleOf(field);
   if (!article) return;
+  // Safari gives no focus to a box that is pressed.
+  if (field.type === "checkbox" && article !== here.active) activate(article, { moves: false });
   if (field.name === "comment") saveComment(article);
   else if (field.name === "line") chooseLine(article, field);
   else if (field.name === "attempt") takeOut(article, Number(field.value));
@@ -79,6 +86,14 @@ list.addEventListener("input", (event) => {
   const isUnmarked = attempt !== undefined && markNow(attempt) === null;
   if (isUnmarked) outbox.keepTyped(item, attempt, commentOf(article));
 });
+list.addEventListener(
+  "toggle",
+  ({ target }) => {
+    const article = articleOf(/** @type {Element} */ (target));
+    if (article) showNumber(article);
+  },
+  { capture: true },
+);
 list.addEventListener("focusin", ({ target }) => {
   const article = articleOf(/** @type {Element} */ (target));
   if (article && article !== here.active) activate(article, { moves: false });
@@ -135,7 +150,8 @@ function begin() {
     question !== item &&
     new URLSearchParams(location.search).has("go-on")
   ) {
-    location.replace(addressOf(question));
+    const { query } = desk.dataset;
+    location.replace(`${addressOf(question)}${query ? "?" : ""}${query}`);
     return;
   }
   desk.classList.add("scripted");

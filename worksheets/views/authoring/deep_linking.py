@@ -141,6 +141,7 @@ class SelectionPage(WorksheetView):
             text=contents(form.edition.sheet),
             maximum=data.get("points"),
             opens_at=rules.opens_at,
+            due_at=rules.due_at,
             closes_at=rules.closes_at,
             new_window=data["new_window"],
         )

@@ -33,7 +33,7 @@ from worksheets.gradebook.scoring import GAPS
 from worksheets.markup import Sheet
 from worksheets.models import Assignment, Edition, Feedback, NewAttempt, Sending
 from worksheets.policy.schedule import lms_leads
-from worksheets.views.fields import PercentField, ProseField
+from worksheets.views.fields import NumberField, PercentField, ProseField
 from worksheets.views.moments import MomentField, ZonedForm, date_and_time, zone_field
 from worksheets.wording.messages import translate
 from worksheets.wording.numbers import plain
@@ -211,7 +211,7 @@ class SelectForm(ZonedForm, forms.Form):
     """The form for one link that the LMS shall make: its title, its points, and the rules."""
 
     title = forms.CharField(label=_("Title in the course"), max_length=200)
-    points = forms.DecimalField(
+    points = NumberField(
         label=_("Maximum mark in the gradebook"),
         min_value=Decimal("0.01"),
         max_value=Decimal(10_000),

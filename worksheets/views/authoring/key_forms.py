@@ -218,7 +218,6 @@ def item_form(sheet: Sheet, key: str, seen: str, url: str, not_in_bank: Collecti
     context = shared | {
         "question": question,
         "marks": "" if question.marks is None else plain(question.marks),
-        "max_marks": MAX_MARKS,
         "has_notes": keying.has_notes(question),
     }
     return render_to_string("worksheets/authoring/keys_question.html", context)
@@ -240,7 +239,6 @@ def _gap_context(sheet: Sheet, gap: Gap) -> dict[str, object]:
         "capitals_count": sheet.settings.case_counts,
         "words": [] if gap.bank is None else list(dict.fromkeys(sheet.banks[gap.bank].words)),
         "points": plain(gap.points),
-        "max_marks": MAX_MARKS,
         "says": bool(gap.hint or gap.feedback_right or gap.feedback_wrong),
         "is_unusual": gap.mode is not Mode.TEXT
         or gap.points != 1

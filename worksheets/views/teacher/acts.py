@@ -1,4 +1,4 @@
-"""What the pages of marking offer to do with a pupil's work, beside marking it."""
+"""The acts that pages of marking offer for a pupil's work, beside marking it."""
 
 from __future__ import annotations
 

@@ -125,7 +125,7 @@ class AttemptView(TeacherView):
         is_last = works[-1].attempt == attempt
 
         def form(question: Question[Any]) -> str:
-            shown = {
+            shown: dict[str, Any] = {
                 "form": forms.get(question.key) if attempt.is_submitted else None,
                 "before": before.get(question.key),
                 "mark": marks.get(question.key) if question.key in forms else None,

@@ -9,6 +9,7 @@ from itertools import zip_longest
 from typing import Any
 from urllib.parse import urlencode
 
+from django.db.models import prefetch_related_objects
 from django.http import (
     HttpRequest,
     HttpResponse,
@@ -30,6 +31,7 @@ from worksheets.reports.by_question import (
     AnswerGroup,
     QuestionMarking,
     first_to_mark,
+    named_marking,
     question_marking,
     with_earlier_marks,
 )
@@ -46,6 +48,7 @@ from worksheets.views.teacher.shown_answers import (
     LostMark,
     MarkingQuery,
     ShownGroup,
+    asked_groups,
     asked_numbers,
     groups_read,
     link_to_chunk,
@@ -99,6 +102,13 @@ class MarkQuestionView(DeskView):
         part = request.GET.get("part", "")
         if part == "rubric":
             return self._version(assignment, question, request.GET.get("seen", ""))
+        named = asked_groups(request.GET.get("answers", "")) if part == "answers" else None
+        if named is not None:
+            pseudonyms = pseudonyms_of(assignment, question)
+            named = [(place, revealed_numbers(group, pseudonyms)) for place, group in named]
+            few = named_marking(assignment, question, named, self.others(assignment, query))
+            context = self._answers(few, few.groups, query)
+            return self.page(request, "worksheets/teacher/mark_answers.html", context)
         marking = self._marking(assignment, question, query)
         if part == "end":
             context = {"marking": marking, **self._addresses(marking, query)}
@@ -107,8 +117,8 @@ class MarkQuestionView(DeskView):
         groups: Sequence[AnswerGroup]
         if "answers" in request.GET:
             pseudonyms = pseudonyms_of(assignment, question)
-            named = revealed_numbers(asked_numbers(request.GET["answers"]), pseudonyms)
-            groups = named_groups(marking, named, is_alone="alone" in request.GET)
+            keys = revealed_numbers(asked_numbers(request.GET["answers"]), pseudonyms)
+            groups = named_groups(marking, keys, is_alone="alone" in request.GET)
         else:
             groups = groups_read(marking, query)
         if part == "answers":
@@ -375,6 +385,9 @@ class MarkQuestionView(DeskView):
         """Return what the template of the answers needs."""
         shown = [one if isinstance(one, ShownGroup) else ShownGroup(one) for one in groups]
         before = with_earlier_marks((one.group for one in shown), marking.question)
+        if query.names:
+            named = [one.attempt for group in before for one in group.answers]
+            prefetch_related_objects(named, "user")
         maximum = marking.question.marks or Decimal(0)
         rubric = rubrics.rubric_of(marking.assignment, marking.question)
         unlike = {

@@ -47,7 +47,7 @@ from worksheets.views.teacher.entries import undo_in_class
 from worksheets.views.teacher.grade_choices import choice_groups
 from worksheets.views.teacher.releasing import undo_context
 from worksheets.views.teacher.reminder import NOT_BEGUN, reminder_for
-from worksheets.wording.entered import OUTCOMES
+from worksheets.wording.entered import words_to_offer
 from worksheets.wording.notices import PARAMETER
 
 PAGE = 50
@@ -230,7 +230,7 @@ def class_context(visit: Visit, assignment: Assignment, query: ClassQuery) -> di
         "page": page,
         "released_by_name": seen.releasable[:MAX_NAMED],
         "released_beside": len(seen.releasable[MAX_NAMED:]),
-        "outcomes": OUTCOMES.items(),
+        "entry_words": words_to_offer(),
         "averages": class_averages(rows),
         "live": ClassLive.of(version, page.object_list, seen),
         "following": Following(_statuses(page)),

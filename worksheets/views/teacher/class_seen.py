@@ -1,4 +1,4 @@
-"""What this person sees of a class: a teaching assistant no totals by name, while it is marked."""
+"""The class as a person may see it: assistants see no totals by name while it is marked."""
 
 from __future__ import annotations
 

@@ -18,9 +18,11 @@ from worksheets.attempts.class_feedback import MAX_TEXT, NothingToQuote, PartIsF
 from worksheets.models import Assignment, FeedbackPart
 from worksheets.reports.class_answers import class_answers
 from worksheets.reports.class_questions import class_questions
+from worksheets.reports.pseudonyms import pseudonyms_of
 from worksheets.views.base import MAX_DIGITS
-from worksheets.views.teacher.desk import DeskView
+from worksheets.views.teacher.desk import DeskView, question_or_404
 from worksheets.views.teacher.feedback_forms import posted_part, posted_text
+from worksheets.views.teacher.hidden_names import revealed_numbers
 from worksheets.views.teacher.shown_answers import MarkingQuery
 from worksheets.wording.messages import translate
 from worksheets.wording.notices import PARAMETER
@@ -39,7 +41,7 @@ def collect(view: DeskView, request: HttpRequest, assignment: Assignment) -> Htt
     posted = request.POST.copy()
     if "attempt" in request.POST:
         # Of equal answers the first one that is ticked.
-        posted["quoted"] = request.POST.getlist("attempt")[0]
+        posted["work"] = str(_attempt_meant(view, request, assignment))
         posted["item"] = request.POST["collect"]
         posted["from"], posted["query"] = "mark", request.GET.urlencode()
     notice, status = _collected(view, posted, assignment)
@@ -48,11 +50,23 @@ def collect(view: DeskView, request: HttpRequest, assignment: Assignment) -> Htt
     return HttpResponseRedirect(_back(view, posted, assignment, notice))
 
 
+def _attempt_meant(view: DeskView, request: HttpRequest, assignment: Assignment) -> int:
+    """Return the ``Attempt.pk`` of an answer on a page that hides names, 0 if it names none.
+
+    The page may be that of a parallel class: its numbers are those of that class's question.
+    """
+    page_of = whole_number(request.GET.get("page-of", ""), MAX_DIGITS)
+    shown_on = view.activity(page_of) if page_of else assignment
+    question = question_or_404(shown_on, request.POST["collect"])
+    number = whole_number(request.POST.getlist("attempt")[0], MAX_DIGITS) or 0
+    return next(iter(revealed_numbers([number], pseudonyms_of(shown_on, question))), 0)
+
+
 def _collected(view: DeskView, posted: QueryDict, assignment: Assignment) -> tuple[str, int]:
     teacher, item = view.visit.user, posted.get("item", "")
     try:
-        if "quoted" in posted:
-            attempt = whole_number(posted["quoted"], MAX_DIGITS) or 0
+        if "work" in posted:
+            attempt = whole_number(posted.get("work", ""), MAX_DIGITS) or 0
             part = posted_part(posted, "part", FeedbackPart.QUOTE)
             around = _words_around(assignment, item)
             done = class_feedback.quote(assignment, attempt, item, part, teacher, around)
@@ -111,7 +125,7 @@ def _back(view: DeskView, posted: QueryDict, assignment: Assignment, notice: str
         address = view.desk_url("mark-question", assignment, item=item)
         # A parallel class is marked on the page of another one.
         return _with(address, said, query)
-    if here == "attempt" and (number := whole_number(posted.get("quoted", ""), MAX_DIGITS)):
+    if here == "attempt" and (number := whole_number(posted.get("work", ""), MAX_DIGITS)):
         return f"{_with(view.url('attempt', number=number), said)}#question-{item}"
     if here == "answers":
         return _with(view.url("class-answers"), said)

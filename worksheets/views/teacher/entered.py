@@ -21,6 +21,7 @@ from worksheets.gradebook import GradeChoice
 from worksheets.gradebook.status_texts import lms_name
 from worksheets.marking.entered import Entry
 from worksheets.models import Assignment
+from worksheets.permissions import may_release
 from worksheets.reports.class_overview import attempts_of
 from worksheets.reports.history import history_of_pupil
 from worksheets.views.base import WholeClassView
@@ -32,8 +33,11 @@ from worksheets.views.teacher.entries import (
     undo_offer,
 )
 from worksheets.wording.entered import OUTCOMES
+from worksheets.wording.rights import NO_RELEASE
 
 _NOTHING = TypedEntry("")
+# What is a teacher's to decide, as with marks of work.
+_DECISIONS = {"release", "count-entered", "count-work", "keep", "replace"}
 
 
 class EnteredView(WholeClassView):
@@ -47,6 +51,8 @@ class EnteredView(WholeClassView):
         """Do what was pressed, and go back to where the button was."""
         assignment = self.assignment_or_404()
         pupil = self._pupil(assignment, number)
+        if request.POST.get("do") in _DECISIONS:
+            self.require(may_release(self.visit), NO_RELEASE)
         match request.POST.get("do", "enter"):
             case "enter":
                 typed = read_typed(

@@ -1,4 +1,4 @@
-"""What a teacher types into the fields for marks without an attempt, and what is said of it."""
+"""The fields for marks without an attempt: read, and answered in words."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ MAX_TEXT = 60  # characters of what was typed that are shown again
 
 @dataclass(frozen=True, slots=True)
 class TypedEntry:
-    """What was typed and chosen for one pupil: an ``entry``, or the ``error`` of what is none.
+    """The text and the choice for one pupil: an ``entry``, or the ``error`` of what is none.
 
     Both are empty where nothing stands in the field.
     """

@@ -17,8 +17,8 @@ from django.utils.translation import gettext_lazy as _
 
 from worksheets.markup import Question
 from worksheets.models import Attempt, Mark
-from worksheets.views.fields import ProseField
-from worksheets.wording.numbers import number, plain
+from worksheets.views.fields import NumberField, ProseField
+from worksheets.wording.numbers import number
 
 MAX_COMMENT = 4000  # characters of a comment
 
@@ -75,7 +75,7 @@ class MarkForm(SeenForm):
     """The form for a number and a comment on one answer; for a comment alone if it has no marks."""
 
     kept = ("points", "comment")
-    points = forms.DecimalField(label=_("Mark"), min_value=0, max_digits=9, decimal_places=2)
+    points = NumberField(label=_("Mark"), min_value=0, max_digits=9, decimal_places=2)
     comment = ProseField(
         label=_("Comment"),
         required=False,
@@ -84,7 +84,7 @@ class MarkForm(SeenForm):
     )
 
     def __init__(self, question: Question[Any], mark: Mark | None, data: Any = None) -> None:
-        initial = {"points": plain(mark.points), "comment": mark.comment} if mark else {}
+        initial = {"points": number(mark.points), "comment": mark.comment} if mark else {}
         super().__init__(data, question.key, initial)
         self.question = question
         points = self.fields["points"]
@@ -95,7 +95,6 @@ class MarkForm(SeenForm):
         points.validators.append(MaxValueValidator(maximum))
         points.label = _named(_("Mark / %(maximum)s") % {"maximum": number(maximum)}, question)
         self.fields["comment"].label = _named(_("Comment"), question)
-        points.widget.attrs.update({"max": str(maximum), "min": "0", "step": "any"})
         shown = [Field("points", wrapper_class="mark-points"), "comment"]
         self.helper.layout = Layout(*(shown if "points" in self.fields else shown[1:]), "seen")
 

@@ -125,9 +125,8 @@ def _are_others(posted: QueryDict, chosen: ChosenLines) -> bool:
     seen = next((posted.get(name, "") for name in posted if name.startswith("seen-")), "")
     head = _seen(seen).partition("|")[0]
     points, _sign, lines = head.partition("#")
-    return posted.get("number", "") in {"", points} and lines != ".".join(
-        map(str, sorted(chosen.lines))
-    )
+    typed = posted.get("number", "").replace(",", ".")
+    return typed in {"", points} and lines != ".".join(map(str, sorted(chosen.lines)))
 
 
 class _Fields:

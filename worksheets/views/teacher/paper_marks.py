@@ -52,7 +52,7 @@ class PaperField:
 
 @dataclass(slots=True)
 class PaperResult:
-    """What a form of many fields did: what is ``saved``, and the fields ``left``, by pupil."""
+    """The effect of a form of many fields: what is ``saved``, and what is ``left``, by pupil."""
 
     saved: list[Entered] = field(default_factory=list)
     left: dict[int, tuple[TypedEntry, str, bool]] = field(default_factory=dict)
@@ -202,7 +202,7 @@ class PaperMarksView(WholeClassView):
 
 @dataclass(frozen=True, slots=True)
 class _Posted:
-    """What a script sends: ``before`` is what to bring back, None to enter what was typed."""
+    """The request of a script: ``before`` is what to bring back, None to enter what was typed."""
 
     pupil: int
     text: str

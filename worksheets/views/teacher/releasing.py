@@ -33,7 +33,7 @@ MOMENT = "release"  # the parameter that names a press of 'Release'
 
 def go_to_class(view: WorksheetView, notice: str, n: int, moment: str = "") -> HttpResponse:
     """Redirect to the class list, which says what was done, and offers to take back a release."""
-    query = {PARAMETER: notice, COUNT: n} | ({MOMENT: moment} if moment else {})
+    query = {PARAMETER: notice, COUNT: str(n)} | ({MOMENT: moment} if moment else {})
     return HttpResponseRedirect(f"{view.url('class')}?{urlencode(query)}")
 
 
@@ -122,7 +122,7 @@ class TakeBackReleaseView(TeacherView):
 
 @dataclass(frozen=True, slots=True)
 class ShownEffect:
-    """What becomes of a pupil's mark in the LMS."""
+    """The effect on a pupil's mark in the LMS."""
 
     user: User
     taken: TakenBack

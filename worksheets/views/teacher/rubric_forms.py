@@ -12,17 +12,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from worksheets.marking.rubric import MAX_LINES, RubricLine
-from worksheets.views.fields import ProseField
+from worksheets.views.fields import NumberField, ProseField
 from worksheets.views.teacher.forms import MAX_COMMENT
 from worksheets.wording.numbers import number, plain
-
-
-class LocalDecimalField(forms.DecimalField):
-    """A number that may be typed with a comma or a full stop, in every language."""
-
-    def clean(self, value: Any) -> Any:
-        """Return the number with a full stop read, where a comma may stand."""
-        return super().clean(value.strip().replace(",", ".") if value else value)
 
 
 class LineForm(forms.Form):
@@ -34,14 +26,12 @@ class LineForm(forms.Form):
         max_length=MAX_COMMENT,
         widget=forms.Textarea(attrs={"rows": 1, "dir": "auto"}),
     )
-    points = LocalDecimalField(
+    points = NumberField(
         label=gettext_lazy("Marks"),
         required=False,
         min_value=0,
         max_digits=9,
         decimal_places=2,
-        # No field for numbers: a mouse wheel over it would change it.
-        widget=forms.TextInput(attrs={"inputmode": "decimal", "size": 4}),
     )
     is_level = forms.BooleanField(label=gettext_lazy("One of the levels"), required=False)
     is_deleted = forms.BooleanField(label=gettext_lazy("Delete"), required=False)

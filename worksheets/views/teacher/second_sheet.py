@@ -17,7 +17,7 @@ from worksheets.permissions import may_read
 from worksheets.reports.missed import outcomes
 from worksheets.views.base import MAX_DIGITS, WholeClassView
 
-MAX_TITLE = 200
+MAX_TITLE = 150  # characters of the first sheet's title
 MAX_PUPILS = 1000
 
 
@@ -35,7 +35,7 @@ class SecondSheetView(WholeClassView):
         if not chosen:
             error = _("Tick at least one gap or question.")
             return self._page(request, assignment, error, chosen)
-        title = _("%(title)s: once more") % {"title": assignment.edition.title[: MAX_TITLE - 50]}
+        title = _title(assignment.edition.title[:MAX_TITLE])
         try:
             made = create_excerpt(assignment.edition, chosen, title, self.visit.user)
         except CannotEdit:
@@ -78,6 +78,13 @@ class SecondSheetView(WholeClassView):
         }
         status = 422 if error else 200
         return self.page(request, "worksheets/teacher/second_sheet.html", context, status)
+
+
+def _title(first: str) -> str:
+    """Return the title of the second sheet, made of the first one's."""
+    if first.endswith((".", "?", "!")):
+        return _("%(title)s Once more") % {"title": first}
+    return _("%(title)s: once more") % {"title": first}
 
 
 def _pupils(request: HttpRequest, assignment: Assignment) -> list[User]:

@@ -80,7 +80,7 @@ class SelectedView(WholeClassView):
         """Return the pupils whom the list shows that was looked at, on all of its pages."""
         query = ClassQuery.parse(request.GET)
         rows = selected_rows(assignment, group=query.group)
-        return [row for row in rows if row.works and query.matches(row)]
+        return [row for row in rows if query.matches(row)]
 
     def _do(
         self, assignment: Assignment, posted: PostedSelection, selection: Selection, comment: str
@@ -123,7 +123,7 @@ class SelectedView(WholeClassView):
         form: HandBackForm,
         status: int,
     ) -> HttpResponse:
-        sheet = assignment.edition.sheet
+        sheet, beside = assignment.edition.sheet, selection.chosen[MAX_NAMED:]
         context = {
             "assignment": assignment,
             "edition": assignment.edition,
@@ -133,7 +133,8 @@ class SelectedView(WholeClassView):
             "number": question_number(sheet, posted.question),
             "pupils": len(selection.pupils),
             "named": selection.chosen[:MAX_NAMED],
-            "beside": selection.chosen[MAX_NAMED:],
+            "beside": len(beside),
+            "beside_pupils": "-".join(str(one.user.pk) for one in beside),
             "left_out": [
                 (left_out(reason, len(users)), users[:MAX_NAMED], len(users[MAX_NAMED:]))
                 for reason, users in selection.left_out.items()

@@ -1,4 +1,4 @@
-"""What is posted about the work of one or several pupils: an act, on whom, with which words."""
+"""Forms about the work of one or several pupils: an act, on whom, with which words."""
 
 from __future__ import annotations
 

@@ -102,7 +102,7 @@ class ShownGroup:
     def shown_points(self) -> str:
         """Return what stands in the field for a number."""
         mark = self.group.first.mark
-        return self.points if self.error or mark is None else plain(mark.points)
+        return self.points if self.error or mark is None else number(mark.points)
 
     @property
     def shown_comment(self) -> str:
@@ -130,6 +130,19 @@ class LostMark:
     said: str
     points: str
     comment: str
+
+
+def asked_groups(text: str) -> list[tuple[int, list[int]]] | None:
+    """Return the groups that a page names, each with its number; None if it names only answers."""
+    found: list[tuple[int, list[int]]] = []
+    for part in text.split(".")[: PAGE * MAX_NAMED]:
+        number, _sign, answers = part.partition("_")
+        place = whole_number(number, MAX_DIGITS)
+        keys = [whole_number(key, MAX_DIGITS) for key in answers.split("-")[:MAX_NAMED]]
+        if place is None or None in keys:
+            return None
+        found.append((place, [key for key in keys if key is not None]))
+    return found if sum(len(keys) for _place, keys in found) <= PAGE * MAX_NAMED else None
 
 
 def asked_numbers(text: str) -> list[int]:
@@ -174,15 +187,22 @@ def zeros(marking: QuestionMarking, teacher: User) -> list[QuestionAnswer]:
 
 def page_chunks(groups: Sequence[AnswerGroup]) -> list[tuple[str, int]]:
     """Return the answers of each page, as an address names them, and the number of its groups."""
-    pages: list[list[list[int]]] = []
+    pages: list[list[AnswerGroup]] = []
     for group in groups:
-        keys = [one.number for one in group.answers]
         last = pages[-1] if pages else []
-        is_full = len(last) == PAGE or sum(map(len, last)) + len(keys) > MAX_NAMED
+        is_full = (
+            len(last) == PAGE
+            or sum(len(one.answers) for one in last) + len(group.answers) > MAX_NAMED
+        )
         if not last or is_full:
             pages.append([])
-        pages[-1].append(keys)
-    return [(".".join(str(key) for keys in page for key in keys), len(page)) for page in pages]
+        pages[-1].append(group)
+    return [(".".join(map(_name, page)), len(page)) for page in pages]
+
+
+def _name(group: AnswerGroup) -> str:
+    """Return a group as ``asked_groups`` reads it."""
+    return f"{group.number}_{'-'.join(str(one.number) for one in group.answers)}"
 
 
 def link_to_chunk(query: MarkingQuery, page: int, answers: str, count: int) -> Chunk:

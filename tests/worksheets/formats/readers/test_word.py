@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from tests.reported import reported
 from tests.worksheets.formats.paper.files import docx, docx_part, paragraph, run, table
 from worksheets.formats.paper import read_paper, to_markup
+from worksheets.formats.readers.equations import equation
 from worksheets.formats.readers.rows import Row
 from worksheets.formats.readers.word import read_docx
+from worksheets.questions import parse_sheet
 
 NAMES = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
@@ -273,3 +276,95 @@ def test_tabs_with_dots_may_lead_to_a_price() -> None:
     assert "Café: 2,50 €" in source
     assert "Thé: 1,80 €" in source
     assert "It is ______ here." in source
+
+
+def field(instruction: str, shown: str = "") -> str:
+    def part(kind: str) -> str:
+        return f'<w:r><w:fldChar w:fldCharType="{kind}"/></w:r>'
+
+    told = f"<w:r><w:instrText>{instruction}</w:instrText></w:r>"
+    result = part("separate") + run(shown) if shown else ""
+    return part("begin") + told + result + part("end")
+
+
+@reported("desk-25")
+def test_no_word_of_an_old_file_is_lost() -> None:
+    signs = '<w:rPr><w:rFonts w:ascii="Wingdings" w:hAnsi="Wingdings"/></w:rPr>'
+    notes = {
+        "footnotes": f'<w:footnotes {_W}><w:footnote w:id="1">'
+        f"{paragraph(run('It began in ______ or so.'))}</w:footnote></w:footnotes>",
+        "endnotes": f'<w:endnotes {_W}><w:endnote w:id="1">'
+        f"{paragraph(run('Told by a witness.'))}</w:endnote></w:endnotes>",
+        "comments": f'<w:comments {_W}><w:comment w:id="0">'
+        f"{paragraph(run('KEY: Abyssinia'))}</w:comment></w:comments>",
+        "header": f"<w:hdr {_W}>{paragraph(run('Class 10b'))}</w:hdr>",
+    }
+    shape = (
+        '<w:r><w:object><v:shape xmlns:v="urn:schemas-microsoft-com:vml"><v:imagedata'
+        f' xmlns:r="{NAMES}" r:id="gone"/></v:shape></w:object></w:r>'
+    )
+    ruby = (
+        "<w:r><w:ruby><w:rt><w:r><w:t>かんじ</w:t></w:r></w:rt>"
+        "<w:rubyBase><w:r><w:t>漢字</w:t></w:r></w:rubyBase></w:ruby></w:r>"
+    )
+    half, root = field(" EQ \\f(1,2) "), field("EQ \\r(3,x+1)", "old")
+    framed = field("EQ \\x(inside it)")
+    blocks = [
+        f"<w:p>{run('Half is ')}{half}{run(' of it.')}</w:p>",
+        f"<w:p>{run('Root ')}{root}{run(' is.')}</w:p>",
+        f"<w:p>{run('Box ')}{framed}</w:p>",
+        f'<w:p><w:fldSimple w:instr="EQ \\s\\up8(st)"/>{run(" raised")}</w:p>',
+        f"<w:p>{run('Name: ')}{field('FORMTEXT', ' ')}</w:p>",
+        f"<w:p><w:r>{signs}<w:t>o</w:t></w:r>{run(' yes')}</w:p>",
+        '<w:p><w:r><w:sym w:font="Wingdings" w:char="F0A8"/></w:r>' + f"{run(' no')}</w:p>",
+        f"<w:p>{ruby}{run(' read')}</w:p>",
+        f"<w:p>{run('See')}<w:r><w:footnoteReference w:id='1'/></w:r>{run(' and')}"
+        f"<w:r><w:endnoteReference w:id='1'/></w:r>{shape}</w:p>",
+    ]
+    found = [str(row) for row in rows(*blocks, **notes)]
+    assert found[:4] == [
+        r"Half is \(\frac{1}{2}\) of it.",
+        r"Root \(\sqrt[3]{x+1}\) is.",
+        "Box inside it",
+        r"\(^{st}\) raised",
+    ]
+    assert found[4:8] == ["Name: ______", "☐ yes", "☐ no", "漢字(かんじ) read"]
+    assert found[8:] == [
+        "See¹ and[^e1]",
+        "¹ It began in ______ or so.",
+        "[^e1]: Told by a witness.",
+    ]
+    related = "".join(
+        f'<Relationship Id="r{name}" Type="{NAMES}/{name}" Target="{name}.xml"/>' for name in notes
+    )
+    more = {f"word/{name}.xml": text.encode() for name, text in notes.items()}
+    more["word/_rels/document.xml.rels"] = (
+        '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
+        f"{related}</Relationships>"
+    ).encode()
+    imported = to_markup(read_paper("a.docx", docx(*blocks, more=more)))
+    told = " ".join(str(caution.message) for caution in imported.warnings)
+    assert "KEY: Abyssinia" in told
+    assert "Class 10b" in told
+    assert "inside it" in told
+    assert "KEY" not in imported.source
+    sheet = parse_sheet(imported.source)
+    assert len(sheet.gaps) == 1  # of the note: a line for the name is none
+    assert any("It began in" in line and "___" in line for line in imported.source.splitlines())
+    assert "Told by a witness." in imported.source
+
+
+@pytest.mark.parametrize(
+    ("instruction", "read"),
+    [
+        (r"EQ \f(1;2)", (r"\(\frac{1}{2}\)", True)),
+        (r"EQ \f(\r(,x),2)", (r"\(\frac{\sqrt{x}}{2}\)", True)),
+        (r"EQ x\s\do3(1)", (r"\(x_{1}\)", True)),
+        (r"EQ \f(1", ("1", False)),
+        (r"EQ \o(a,b) and \f(1,2,3)", ("a b and 1 2 3", False)),
+        ("EQ " + r"\f(" * 50 + "1", ("1", False)),
+        ("EQ", ("", False)),
+    ],
+)
+def test_fields_of_equations(instruction: str, read: tuple[str, bool]) -> None:
+    assert equation(instruction) == read

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from lti_tool.audit import TOOL
 from lti_tool.models import Delivery, LineItem
 from lti_tool.protocol.vocabulary import Scope
 from tests.cast import PUPIL, Cast, make_someone
+from tests.reported import reported
 from tests.worksheets.html import Page
 from tests.worksheets.sheets import (
     CAUSES,
@@ -298,3 +300,70 @@ def test_names_are_text(cast: Cast, kinder: Edition, answered: Assignment) -> No
     someone = make_someone(cast.course, "103", "<b>Bobby</b>", PUPIL)
     hand_in(answered, someone, {"g2": "Bavaria"})
     assert "<b>Bobby</b> 0/4 1/4" in look(cast, kinder, AGAIN).text
+
+
+@reported("desk-20")
+def test_what_late_work_loses_is_looked_at_first(cast: Cast) -> None:
+    assignment = place(cast, GAPS_ONLY, due_at=datetime(2026, 1, 1, tzinfo=UTC))
+    hand_in(assignment, cast.amina)
+    late = {**RULES, "due_at": "2026-01-01T00:00", "late_deduction": "20"}
+    page = look(cast, assignment.edition, late)
+    assert "Amina Abdullahi 2/2 1.6/2 ↓ down" in page.text
+    assert Delivery.objects.get().score_given == 2
+    agree(cast, assignment.edition, page)
+    assert Delivery.objects.get().score_given == Decimal("1.6")
+    assert (
+        "Taken off late work, in percent: 0 → 20." in settings_page(cast, assignment.edition).text
+    )
+    # For each day begun: all of it is gone, and no less than 0 is left.
+    page = look(cast, assignment.edition, {**late, "late_per_day": "on"})
+    agree(cast, assignment.edition, page)
+    assert Delivery.objects.get().score_given == 0
+    history = settings_page(cast, assignment.edition).text
+    assert "Take that off for each day that has begun: no → yes." in history
+    agree(cast, assignment.edition, look(cast, assignment.edition, RULES))
+    assert Delivery.objects.get().score_given == 2
+
+
+@pytest.mark.parametrize(
+    ("posted", "words"),
+    [
+        ({"late_deduction": "20"}, "Without a due date nothing is late."),
+        ({"late_deduction": "101", "due_at": "2126-01-01T00:00"}, "less than or equal to 100"),
+        ({"late_deduction": "-1", "due_at": "2126-01-01T00:00"}, "greater than or equal to 0"),
+        ({"late_deduction": "9" * 400, "due_at": "2126-01-01T00:00"}, "less than or equal to 100"),
+        ({"late_deduction": "2.5", "due_at": "2126-01-01T00:00"}, "whole number"),
+        (
+            {"due_at": "2126-01-02T00:00", "closes_at": "2126-01-01T00:00"},
+            "The due date must be after it opens, and not after it closes.",
+        ),
+        ({"due_at": "2126-01-01T00:00", "opens_at": "2126-01-01T00:00"}, "must be after it opens"),
+        ({"due_at": "2026-10-25T02:30"}, "02:30 comes twice on 25 October 2026"),
+    ],
+)
+def test_late_rules_that_are_none(
+    cast: Cast, answered: Assignment, settings: Settings, posted: dict[str, str], words: str
+) -> None:
+    settings.TIME_ZONE = "Europe/Berlin"
+    answer = post(cast, answered.edition, {**RULES, **posted})
+    assert answer.status_code == 422
+    assert words in Page(answer).text
+    assert assignment_at(cast.course.link).late_deduction == 0
+
+
+@reported("desk-20")
+def test_where_the_lms_deducts_too_the_settings_warn(cast: Cast, answered: Assignment) -> None:
+    warning = "Canvas deducts too where a late policy is set"
+    assert warning not in settings_page(cast, answered.edition).text
+    registration = cast.course.deployment.registration
+    registration.product = "canvas"
+    registration.save()
+    assert warning in settings_page(cast, answered.edition).text
+    # Its due date leads, so that there is something to be late for without one here.
+    launch = cast.ruth.launch
+    launch.dates_lead, launch.due_at = True, datetime(2126, 1, 1, tzinfo=UTC)
+    launch.save()
+    assert "due_at" not in settings_page(cast, answered.edition).fields
+    answer = post(cast, answered.edition, {**RULES, "late_deduction": "20"})
+    assert answer.status_code == 302
+    assert assignment_at(cast.course.link).late_deduction == 20

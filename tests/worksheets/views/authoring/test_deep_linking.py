@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import UTC, datetime
 from html import unescape
 from typing import Any
 
@@ -192,6 +193,24 @@ def test_what_a_teacher_wrote_about_an_assignment_in_canvas_stays(
     assert item["title"] == "Causes of terror"
 
 
+def test_canvas_takes_the_due_date_for_its_own(picker: Picker) -> None:
+    edition = picker.publish()
+    key = f"w{edition.worksheet_id}"
+    # What a form needs, as the next test posts it.
+    fields = {
+        f"{key}-title": "Causes",
+        f"{key}-points": "14",
+        **{f"{key}-{name}": value for name, value in RULES.items()},
+        f"{key}-due_at": "2126-01-30T18:00",
+        f"{key}-closes_at": "2126-01-31T18:00",
+    }
+    picker.open()
+    Registration.objects.update(product="canvas")
+    (item,) = picker.answered(picker.pick(edition, fields=fields))[Claim.CONTENT_ITEMS]
+    assert item["available"] == {"endDateTime": "2126-01-31T18:00:00+00:00"}
+    assert item["submission"] == {"endDateTime": "2126-01-30T18:00:00+00:00"}
+
+
 def test_several_with_rules_of_their_own(picker: Picker) -> None:
     first, second = picker.publish(), picker.publish(GAPS_ONLY)
     key = f"w{first.worksheet_id}"
@@ -208,6 +227,9 @@ def test_several_with_rules_of_their_own(picker: Picker) -> None:
             f"{key}-counting": "last",
             f"{key}-opens_at": "2126-01-01T08:00",
             f"{key}-closes_at": "2126-01-31T14:05",
+            f"{key}-due_at": "2126-01-30T18:00",
+            f"{key}-late_deduction": "20",
+            f"{key}-late_per_day": "on",
             f"{key}-new_window": "on",
         },
     )
@@ -226,6 +248,8 @@ def test_several_with_rules_of_their_own(picker: Picker) -> None:
     assert (rules.attempt_limit, rules.counting) == (UNLIMITED, "last")
     assert rules.new_attempt == "all"
     assert rules.closes_at is not None
+    assert rules.due_at == datetime(2126, 1, 30, 18, tzinfo=UTC)
+    assert (rules.late_deduction, rules.late_per_day) == (20, True)
 
 
 def test_where_one_is_asked_for_one_is_answered(direct: Browser, platform: Platform) -> None:

@@ -130,3 +130,50 @@ def test_another_attempt_says_what_it_begins_with(
     page = Page(cast.amina.client.post(cast.amina.url("try-again"), follow=True))
     assert sentence in page.text
     assert page.fields["g2"].value == kept
+
+
+def test_one_question_again_and_all_else_is_to_be_read(cast: Cast, assignment: Assignment) -> None:
+    attempt = hand_in(assignment, cast.amina, {**HALF, "q2": "Early.", "q2-choice": "a"})
+    mark(attempt, cast.ruth, q2="1")
+    question = attempt.edition.sheet.question("q2")
+    attempts.release_question(assignment, attempt.edition.sheet.question("q1"), [attempt], by=TOOL)
+    before = home(cast)
+    attempts.reopen_question(attempt, question, "Which source?", by=TOOL)
+    page = home(cast)
+    assert "look at question 2 again: Which source?" in page.text
+    assert 'href="#question-q2"' in page.html
+    assert "q2" in page.fields
+    assert not {"g1", "g2", "g3", "g4", "q1"} & page.fields.keys()
+    assert "A reason." in page.text  # what was submitted, to be read
+    assert "Manchuria ✓" in page.text
+    state = cast.amina.client.get(cast.amina.url("answers")).json()["state"]
+    assert f'data-state="{state}"' not in before.html
+    check = Page(cast.amina.client.get(cast.amina.url("submit")))
+    assert (
+        "gap" not in check.text.split("After you submit")[0].lower().split("not answered yet")[-1]
+    )
+    # A page of before, on another device, that still has fields for all: a script's request.
+    stale = {"edition": str(assignment.edition_id), "attempt": "1", "g1": "Bavaria", "q2": "Late."}
+    answer = cast.amina.client.post(
+        cast.amina.url("answers"), stale, content_type="application/json"
+    ).json()
+    assert set(answer["errors"]) == {"g1"}
+    assert "Your teacher has opened another question." in answer["errors"]["g1"]
+    texts = dict(attempt.answers.values_list("item", "text"))
+    assert (texts["g1"], texts["q2"]) == ("Manchuria", "Late.")
+
+
+def test_marks_that_were_released_stay_in_sight_while_one_is_open(
+    cast: Cast, assignment: Assignment
+) -> None:
+    attempt = hand_in(assignment, cast.amina, EVERYTHING)
+    mark(attempt, cast.ruth, q1="3", q2="1")
+    attempts.release(attempt, by=TOOL)
+    question = attempt.edition.sheet.question("q2")
+    attempts.reopen_question(attempt, question, by=TOOL)
+    page = home(cast)
+    assert "Your teacher asks you to look at question 2 again." in page.text
+    assert "3 / 4" in page.text
+    assert fresh(attempt).marks_seen_at is not None
+    attempts.take_back_release(assignment, [attempt], by=TOOL)
+    assert "3 / 4" not in home(cast).text

@@ -67,7 +67,7 @@ def post(someone: Someone, posted: dict[str, Any], item: str = "q1", query: str 
     return someone.client.post(address(someone, item, query), {**read, **named})
 
 
-def send(someone: Someone, *marks: dict[str, object], item: str = "q1") -> Any:
+def send(someone: Someone, *marks: dict[str, Any], item: str = "q1") -> Any:
     works = {work.pk: work for work in Attempt.objects.all()}
     shown = [{**one, "attempt": number_of(works[one["attempt"]], item)} for one in marks]
     body = json.dumps({"marks": shown})
@@ -170,6 +170,20 @@ class TestThePage:
         assert "<b>Bobby" not in page.html
         assert "{{ x }}" in page.text
 
+    def test_answers_that_are_named_wrongly_are_left_out(
+        self, cast: Cast, assignment: Assignment
+    ) -> None:
+        mine = pupil(cast, assignment, "901", "Mine.")
+        for named in (
+            *("", "_", "7_", "7_x", "x_7", f"7_{mine.pk}-", "7_-1", "99999999999999999999_1"),
+            *(".".join([f"1_{'-'.join('2' * 99)}"] * 40), f"7_{mine.pk}.8_{mine.pk}"),
+            f"7_{10**9}",
+        ):
+            part = get(cast.ruth, query=f"part=answers&answers={named}")
+            assert part.status == 200
+            shown = re.findall(r'id="answer-(\d+)"', part.html)
+            assert shown in ([], [str(mine.pk)]), named
+
     def test_thirty_answers_a_page_and_the_rest_by_name(
         self, cast: Cast, assignment: Assignment
     ) -> None:
@@ -177,13 +191,14 @@ class TestThePage:
         page = get(cast.ruth)
         shown = re.findall(r'id="answer-(\d+)"', page.html)
         assert len(shown) == 30
-        rest = re.findall(r"part=answers&amp;answers=([\d.]+)", page.html)
+        rest = re.findall(r"part=answers&amp;answers=([\d._-]+)", page.html)
         assert [len(chunk.split(".")) for chunk in rest] == [30, 5]
         mark(works[0], cast.ruth, q1="1")  # while the page is open
-        named = [one for chunk in rest for one in chunk.split(".")]
+        chunks = [[one.partition("_")[2] for one in chunk.split(".")] for chunk in rest]
+        named = [one for chunk in chunks for one in chunk]
         assert sorted(map(int, [*shown, *named])) == sorted(map(number_of, works))
         part = get(cast.ruth, query=f"part=answers&answers={rest[0]}")
-        assert re.findall(r'id="answer-(\d+)"', part.html) == rest[0].split(".")
+        assert re.findall(r'id="answer-(\d+)"', part.html) == chunks[0]
         assert "<html" not in part.html
         second = get(cast.ruth, query="page=2")
         assert len(re.findall(r'id="answer-(\d+)"', second.html)) == 30
@@ -211,7 +226,7 @@ class TestThePage:
             pupil(cast, assignment, f"90{n}", f"{n} " * 300)
         with django_assert_max_num_queries(14):
             assert get(cast.ruth).status == 200
-        rest = re.findall(r"part=answers&amp;answers=([\d.]+)", get(cast.ruth).html)
+        rest = re.findall(r"part=answers&amp;answers=([\d._-]+)", get(cast.ruth).html)
         with django_assert_max_num_queries(10):
             get(cast.ruth, query=f"part=answers&answers={rest[0]}")
 

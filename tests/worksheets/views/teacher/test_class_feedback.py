@@ -10,6 +10,7 @@ import pytest
 from lti_tool.models import AuditEntry, AuditKind
 from tests.cast import TEACHER, Cast, Someone, make_someone
 from tests.reported import reported
+from tests.worksheets.hidden import number_of
 from tests.worksheets.html import Page
 from tests.worksheets.sheets import EVERYTHING, RIGHT, hand_in, place, save
 from worksheets.models import Assignment, Attempt, Draft, DraftPage, FeedbackPoint
@@ -63,9 +64,9 @@ def texts() -> list[tuple[str, str]]:
 def test_an_answer_is_collected_once_and_told_without_a_name(
     cast: Cast, placed: Assignment, attempt: Attempt
 ) -> None:
-    said = collect(cast.ruth, item="q1", quoted=attempt.pk, start="mark")
+    said = collect(cast.ruth, item="q1", work=attempt.pk, start="mark")
     assert (said.status_code, said.json()) == (200, {"said": "Collected"})
-    assert collect(cast.ruth, item="q1", quoted=attempt.pk).json()["said"] == (
+    assert collect(cast.ruth, item="q1", work=attempt.pk).json()["said"] == (
         "It is collected already."
     )
     quoted = "My name is ….\n… thinks: fear, and <b>hunger</b> & “awe”."
@@ -75,7 +76,13 @@ def test_an_answer_is_collected_once_and_told_without_a_name(
         assert "fear, and <b>hunger</b> & “awe”." in " ".join(
             [shown.text, *(field.value for field in shown.fields.values())]
         )
-        for told in ("Amina", "Abdullahi", cast.amina.user.sub, "quoted", f"class/{attempt.pk}/"):
+        for told in (
+            "Amina",
+            "Abdullahi",
+            cast.amina.user.sub,
+            'name="work"',
+            f"class/{attempt.pk}/",
+        ):
             assert told not in shown.html
 
 
@@ -83,7 +90,7 @@ def test_an_answer_is_collected_once_and_told_without_a_name(
 def test_a_quotation_stays_letter_for_letter(cast: Cast, placed: Assignment) -> None:
     words = "a<b and c>d, <3, &amp; *not* [[x]] ___ \\n new line, 100 %, “Ω”\n\nA second part."
     found = hand_in(placed, cast.ben, {**EVERYTHING, "q1": words})
-    collect(cast.ruth, item="q1", quoted=found.pk)
+    collect(cast.ruth, item="q1", work=found.pk)
     assert texts() == [("quote", words)]
     shown = page(cast.ruth)
     (name,) = [one for one in shown.fields if one.startswith("text-")]
@@ -98,15 +105,17 @@ def test_a_quotation_stays_letter_for_letter(cast: Cast, placed: Assignment) -> 
 def test_without_a_script_the_form_goes_back_to_where_it_stood(
     cast: Cast, attempt: Attempt
 ) -> None:
-    marked = {"attempt": [attempt.pk], "comment": "typed", "points": ""}
+    marked = {"attempt": [number_of(attempt)], "comment": "typed", "points": ""}
     answer = collect_by_form(cast.ruth, "?names=1&x=2", **{**marked, "collect": "q1"})
     assert answer["Location"] == cast.ruth.url("mark-question", item="q1") + (
         "?names=1&notice=collected"
     )
     shown = Page(cast.ruth.client.get(answer["Location"]))
     assert "Collected for the class. No pupil sees it there." in shown.text
-    assert f'formaction="{cast.ruth.url("class-feedback")}?names=1"' in shown.html
-    answer = collect_by_form(cast.ruth, item="q1", quoted=attempt.pk, start="attempt")
+    there = cast.ruth.url("class-feedback-there", number=attempt.assignment_id)
+    address = f"{there}?page-of={attempt.assignment_id}&amp;names=1"
+    assert f'formaction="{address}"' in shown.html
+    answer = collect_by_form(cast.ruth, item="q1", work=attempt.pk, start="attempt")
     place_of = cast.ruth.url("attempt", number=attempt.pk)
     assert answer["Location"] == f"{place_of}?notice=collected-already#question-q1"
     shown = Page(cast.ruth.client.get(answer["Location"]))
@@ -120,7 +129,7 @@ def test_without_a_script_the_form_goes_back_to_where_it_stood(
 
 def test_points_gaps_and_pictures_are_collected_too(cast: Cast, placed: Assignment) -> None:
     found = hand_in(placed, cast.ben, {**EVERYTHING, "g1": "Bavaria"})
-    collect(cast.ruth, item="g1", quoted=found.pk, part="error")
+    collect(cast.ruth, item="g1", work=found.pk, part="error")
     collect(cast.ruth, item="q2")
     collect(cast.ruth, text="Read the source twice.", part="task")
     quoted = FeedbackPoint.objects.exclude(attempt=None).get()
@@ -137,9 +146,9 @@ def test_points_gaps_and_pictures_are_collected_too(cast: Cast, placed: Assignme
 @pytest.mark.parametrize(
     ("posted", "status"),
     [
-        ({"item": "q1", "quoted": "999999"}, 409),
-        ({"item": "q1", "quoted": "x" * 50}, 409),
-        ({"item": "q9", "quoted": "1"}, 404),
+        ({"item": "q1", "work": "999999"}, 409),
+        ({"item": "q1", "work": "x" * 50}, 409),
+        ({"item": "q9", "work": "1"}, 404),
         ({"item": "q1"}, 409),
         ({"text": " \r\n"}, 409),
         ({"text": "x" * 2001}, 422),
@@ -155,13 +164,22 @@ def test_what_cannot_be_collected_says_so(
     assert FeedbackPoint.objects.count() == (status == 200)
 
 
+def test_an_answer_of_another_activity_is_not_there(cast: Cast, attempt: Attempt) -> None:
+    there = Assignment.objects.create(link=cast.other_course.link, edition=attempt.edition)
+    tessa = make_someone(cast.other_course, "12", "Tessa Olowe", TEACHER)
+    assert collect(tessa, item="q1", work=attempt.pk).status_code == 409
+    assert not there.feedback_points.exists()
+    url = tessa.url("class-feedback-there", number=attempt.assignment_id)
+    assert tessa.client.post(url, {"collect": "1", "text": "x"}).status_code == 404
+
+
 def test_blank_and_unsubmitted_answers_are_no_quotations_and_parts_have_a_bound(
     cast: Cast, placed: Assignment
 ) -> None:
     blank = hand_in(placed, cast.amina, RIGHT)
     writing = save(placed, cast.ben, {"q1": "still"})
     for found in (blank, writing):
-        assert collect(cast.ruth, item="q1", quoted=found.pk).status_code == 409
+        assert collect(cast.ruth, item="q1", work=found.pk).status_code == 409
     for number in range(12):
         assert collect(cast.ruth, text=f"{number}").status_code == 200
     assert collect(cast.ruth, text="one more").status_code == 409
@@ -175,7 +193,7 @@ def test_blank_and_unsubmitted_answers_are_no_quotations_and_parts_have_a_bound(
 def test_a_quotation_is_shortened_and_points_are_ordered_removed_and_put_back(
     cast: Cast, attempt: Attempt
 ) -> None:
-    collect(cast.ruth, item="q1", quoted=attempt.pk)
+    collect(cast.ruth, item="q1", work=attempt.pk)
     collect(cast.ruth, text="first")
     collect(cast.ruth, text="second")
     quote, first, second = FeedbackPoint.objects.order_by("pk")
@@ -248,14 +266,14 @@ def test_pages_of_whoever_collects_nothing_and_of_the_projector(
 
 def test_nothing_of_it_reaches_a_pupil(cast: Cast, attempt: Attempt) -> None:
     before = cast.amina.client.get(cast.amina.url("home")).content
-    collect(cast.ruth, item="q1", quoted=attempt.pk)
+    collect(cast.ruth, item="q1", work=attempt.pk)
     collect(cast.ruth, text="SECRETPOINT")
     after = cast.amina.client.get(cast.amina.url("home")).content
     assert (b"SECRETPOINT" in after, len(before)) == (False, len(after))
 
 
 def test_the_audit_trail_names_the_act_and_no_word_of_it(cast: Cast, attempt: Attempt) -> None:
-    collect(cast.ruth, item="q1", quoted=attempt.pk)
+    collect(cast.ruth, item="q1", work=attempt.pk)
     collect(cast.ruth, text="SECRETPOINT")
     rows = AuditEntry.objects.filter(kind=AuditKind.CLASS_FEEDBACK).order_by("pk")
     assert [(row.after["act"], row.person_id) for row in rows] == [

@@ -10,8 +10,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from lti_tool.audit import TOOL
-from lti_tool.models import Delivery
+from lti_tool.audit import TOOL, AuditKind
+from lti_tool.models import AuditEntry, Delivery
 from tests.cast import PUPIL, Cast, make_someone
 from tests.worksheets.html import Page
 from tests.worksheets.sheets import CAUSES, hand_in, mark, place, publish, save
@@ -111,3 +111,14 @@ def test_another_version_of_the_worksheet_is_news(cast: Cast, assignment: Assign
     assignment.save()
     assert ask(cast, page).status_code == 200
     assert ask(cast, look(cast)).status_code == 204
+
+
+def test_an_act_that_commits_behind_a_later_one_is_news(cast: Cast, assignment: Assignment) -> None:
+    def act(number: int) -> None:
+        AuditEntry.objects.create(pk=number, kind=AuditKind.MARK, by="tool", link=assignment.link)
+
+    act(10_001)
+    page = look(cast)
+    assert ask(cast, page).status_code == 204
+    act(10_000)  # its transaction took its number before the other one
+    assert ask(cast, page).status_code == 200

@@ -218,6 +218,11 @@ def test_an_assistant_sees_no_totals_by_name_while_answers_are_marked(hidden: Hi
     assert "11/12" in Page(get(cast.ruth, "class")).text
     for work in works[1:]:
         mark(work, cast.ruth, q1="5", q2="4", q3="2")
+    # A page that stayed open hears of it, and says no more that anything is hidden.
+    news = Page(get(tariq, "class-news", "?" + query[1].replace("&amp;", "&")))
+    assert "11/12" in news.text
+    assert "class-hidden" in news.ids
+    assert "Names are hidden" not in news.text
     page = Page(get(tariq, "class"))
     assert "11/12" in page.text
     assert "8 pupils are marked. A teacher releases the marks." in page.text

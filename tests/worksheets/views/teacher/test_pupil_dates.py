@@ -287,3 +287,24 @@ def test_an_own_date_leads_before_the_lms(cast: Cast, clock: Clock) -> None:
     page = get(cast.amina, "home")
     assert "Due by 24 October 2026, 12:00" in page.text
     assert "Open until 24 October 2026, 12:00" in page.text
+
+
+@pytest.mark.usefixtures("berlin")
+def test_lateness_on_paper_in_tables_and_where_names_are_shown(cast: Cast, clock: Clock) -> None:
+    assignment = place(cast, due_at=DUE, late_deduction=20)
+    clock.now = DUE + timedelta(days=1, hours=1)
+    attempt = release(hand_in(assignment, cast.amina), cast.ruth, q1="2", q2="4")
+    for name, arguments in [("print-marked", {}), ("print-attempt", {"number": attempt.pk})]:
+        assert "2 days late · 10 − 2 = 8" in get(cast.ruth, name, **arguments).text
+    url = cast.ruth.url("mark-question", item="q1")
+    assert "2 days late" not in Page(cast.ruth.client.get(f"{url}?read=2")).text
+    url = f"{url}?read=2&names=1"
+    assert "2 days late" in Page(cast.ruth.client.get(url)).text
+    csv = cast.ruth.client.get(cast.ruth.url("table", table="marks", form="csv")).content.decode()
+    head, *rows = (line.split(",") for line in csv.splitlines())
+    row = next(row for row in rows if "Amina Abdullahi" in row)
+    told = dict(zip(head, row, strict=True))
+    assert (told["Total"], told["Days late"], told["Taken off"]) == ("10", "2", "2")
+    result = get(cast.amina, "home").text
+    assert "2 days late 10 − 2 = 8" in result
+    assert "Late: 10 − 2 = 8." in Delivery.objects.get().comment

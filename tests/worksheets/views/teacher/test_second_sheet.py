@@ -16,7 +16,7 @@ from worksheets.authoring import assigning
 from worksheets.authoring.assigning import AssignmentRules
 from worksheets.authoring.sharing import Rights, share
 from worksheets.formats.picture_file import StoredPicture
-from worksheets.models import Assignment, Worksheet
+from worksheets.models import Assignment, Edition, Worksheet
 from worksheets.reports.missed import outcomes
 
 
@@ -104,7 +104,9 @@ def test_before_anybody_has_submitted_nothing_is_ticked(cast: Cast) -> None:
     assert ticked(page) == []
     assert "Nothing is submitted and marked yet" in page.text
     assert not any(one.is_missed for one in outcomes(placed))
+    Edition.objects.update(title="Why did it happen?")
     assert post(cast.ruth, "g4").status_code == 302
+    assert Worksheet.objects.order_by("-pk")[0].title == "Why did it happen? Once more"
 
 
 def test_only_who_may_copy_the_worksheet_and_pictures_come_along(cast: Cast) -> None:

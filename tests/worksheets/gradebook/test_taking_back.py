@@ -1,0 +1,144 @@
+"""What is said of the gradebook before a release is taken back, and that it becomes so."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from lti_tool.audit import TOOL
+from lti_tool.grades import Grade
+from lti_tool.models import Delivery
+from tests.cast import PUPIL, Cast, Someone, make_someone
+from tests.lti_tool.clock import Clock
+from tests.lti_tool.delivering import deliver_due
+from tests.platform.fake import FakePlatform
+from tests.reported import reported
+from tests.worksheets.html import Page
+from tests.worksheets.sheets import (
+    assignment_at,
+    fresh,
+    hand_in,
+    hand_in_again,
+    mark,
+    marks_of,
+    place,
+)
+from worksheets import attempts
+from worksheets.gradebook.taking_back import LmsEffect, TakenBack, effects
+from worksheets.models import Attempt, Sending
+
+
+def page_of(someone: Someone) -> str:
+    return Page(someone.client.get(someone.url("home"))).text
+
+
+def post(cast: Cast, **posted: str) -> Any:
+    return cast.ruth.client.post(cast.ruth.url("selected"), posted, follow=True)
+
+
+@reported("desk-13")
+@pytest.mark.parametrize("seconds", [0, 60])
+def test_a_release_by_mistake(cast: Cast, lms: FakePlatform, clock: Clock, seconds: int) -> None:
+    """Two have the released mark in the LMS, one waits, one was never marked."""
+    assignment = place(cast)
+    people = [make_someone(cast.course, f"9{n}", f"Pupil {n}", PUPIL) for n in range(4)]
+    works = [hand_in(assignment, one) for one in people]
+    deliver_due()
+    for attempt in works[:3]:
+        mark(attempt, cast.ruth, q1="3", q2="5")
+    clock.go_on(60)
+    # Only two of the released marks reach the LMS.
+    released = cast.ruth.client.post(cast.ruth.url("release-all"))
+    deliver_due(2)
+    done = set(
+        Delivery.objects.filter(state="delivered", score_given=12).values_list("user_id", flat=True)
+    )
+    assert len(done) == 2
+    assert "3 / 4" in page_of(people[0])
+    told = Page(cast.ruth.client.get(released["Location"]))
+    assert "Released to 3 pupils." in told.text
+    assert "Take this release back for 3 pupils …" in told.text
+    clock.go_on(seconds)
+
+    asked = Page(post(cast, act="take-back", release=told.fields["release"].value))
+    assert "1 mark has not reached LMS of client-1 yet. It is not sent." in asked.text
+    assert "LMS of client-1 shows 12/14 for 2 pupils; it goes back to 4/4." in asked.text
+    assert "1 pupil has opened the result since the release: Pupil 0." in asked.text
+    assert Attempt.objects.filter(released_at__isnull=False).count() == 3  # nothing is done yet
+
+    answer = Page(post(cast, **{**asked.posted, "act": "take-back"}))
+    assert "Taken back for 3 pupils, who see no marks of it now." in answer.text
+    clock.go_on(60)
+    deliver_due()
+    cells = [lms.gradebook.cell(one.user.sub) for one in people]
+    assert [(cell.given, cell.maximum) for cell in cells] == [(4, 4)] * 4
+    sent = [score["userId"] for score in lms.scores if score.get("scoreGiven") == 12]
+    assert len(sent) == 2  # the third never was
+    assert "3 / 4" not in page_of(people[0])
+    assert "Total" not in page_of(people[0])
+    # Marks stay here; who was not marked was never released, and has no 0.
+    assert [marks_of(one).get("q1") for one in works] == [3, 3, 3, None]
+    assert fresh(works[3]).released_at is None
+
+
+@reported("desk-13")
+def test_where_the_lms_showed_nothing_before_it_shows_nothing_again(
+    cast: Cast, lms: FakePlatform, clock: Clock
+) -> None:
+    attempt = hand_in(place(cast, sending=Sending.RELEASED), cast.amina)
+    mark(attempt, cast.ruth, q1="3", q2="5")
+    attempts.release(attempt, by=TOOL)
+    user, assignment = cast.amina.user.pk, assignment_at(cast.course.link)
+    assert effects(assignment, [fresh(attempt)])[user].effect is LmsEffect.NOT_SENT
+    deliver_due()
+    expected = TakenBack(LmsEffect.EMPTIED, Grade(Decimal(12), Decimal(14)))
+    assert effects(assignment, [fresh(attempt)]) == {user: expected}
+    clock.go_on(60)
+    attempts.take_back_release(assignment, [attempt], by=TOOL)
+    deliver_due()
+    assert lms.gradebook.cell(cast.amina.user.sub).given is None
+    # A mark given afterwards is no release, and brings nothing back.
+    mark(fresh(attempt), cast.ruth, q1="4")
+    assert deliver_due() == 0
+
+
+def test_a_mark_that_was_entered_there_stays(cast: Cast) -> None:
+    attempt = hand_in(place(cast), cast.amina)
+    mark(attempt, cast.ruth, q1="3", q2="5")
+    attempts.release(attempt, by=TOOL)
+    Delivery.objects.update(state=Delivery.State.KEPT, theirs_given=20, theirs_maximum=26)
+    found = effects(assignment_at(cast.course.link), [fresh(attempt)])
+    assert found[cast.amina.user.pk].effect is LmsEffect.STAYS
+
+
+def test_one_question_of_two_attempts_as_it_is_done(cast: Cast) -> None:
+    """What is said is what is reported then, whichever attempt counts."""
+    assignment = place(cast, attempt_limit=0)
+    works = [hand_in(assignment, cast.amina), hand_in_again(assignment, cast.amina)]
+    for attempt, points in zip(works, ("4", "1"), strict=True):
+        mark(attempt, cast.ruth, q1=points, q2="2")
+        attempts.release(attempt, by=TOOL)
+    Delivery.objects.update(state=Delivery.State.DELIVERED, sent_given=10, sent_maximum=14)
+    for item, chosen in (("q1", works), ("", works[:1]), ("", works)):
+        rows = [fresh(one) for one in chosen]
+        said = effects(assignment, rows, item=item)[cast.amina.user.pk]
+        before = Grade(*Delivery.objects.values_list("score_given", "score_maximum").get())
+        attempts.take_back_release(assignment, rows, by=TOOL, item=item)
+        row = Delivery.objects.get()
+        now = Grade(row.score_given, row.score_maximum)
+        assert now == (before if said.effect is LmsEffect.NOTHING else said.after)
+        Delivery.objects.update(
+            state=Delivery.State.DELIVERED,
+            sent_given=row.score_given,
+            sent_maximum=row.score_maximum,
+        )
+
+
+def test_with_the_gaps_only_nothing_is_said(cast: Cast) -> None:
+    attempt = hand_in(place(cast, sending=Sending.GAPS_ONLY), cast.amina)
+    mark(attempt, cast.ruth, q1="3", q2="5")
+    attempts.release(attempt, by=TOOL)
+    found = effects(assignment_at(cast.course.link), [fresh(attempt)])
+    assert found[cast.amina.user.pk] == TakenBack(LmsEffect.NOTHING)
