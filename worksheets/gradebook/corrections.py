@@ -105,9 +105,8 @@ class Proposal:
     @property
     def seen_at_once(self) -> int:
         """Return how many pupils have a released mark that will be another one."""
-        return len(
-            {one[0].attempt.user_id for one in self.plan.differing if one[0].attempt.is_released}
-        )
+        differing = [marked.attempt for marked, _again in self.plan.differing]
+        return len(people_of(attempt for attempt in differing if attempt.is_released))
 
     @cached_property
     def changed(self) -> list[MarkChange]:

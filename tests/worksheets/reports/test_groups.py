@@ -112,7 +112,7 @@ def test_what_is_done_to_many_reaches_one_group(cast: Cast, assignment: Assignme
     """Selected work, entered marks, dates, and the list of whom to remind."""
     ruth = cast.ruth
     for number, group in enumerate(["group-3", "section-7"], 1):
-        someone = make_someone(cast.course, f"20{number}", f"Nora {group}", PUPIL)
+        someone = make_someone(cast.course, f"30{number}", f"Nora {group}", PUPIL)
         Membership.objects.filter(user=someone.user).update(groups=[{"id": group, "name": ""}])
         paper = Wanted(someone.user.pk, Entry(Outcome.ON_PAPER, Decimal(5)))
         attempts.enter(assignment, [paper], by=person(ruth.user))
