@@ -45,6 +45,18 @@ def people_of(attempts: Iterable[Attempt]) -> list[User]:
     return [people[pk] for pk in sorted(people)]
 
 
+def names_of(attempts: Sequence[Attempt]) -> dict[int, str]:
+    """Return the names of those whose work each attempt is, by ``Attempt.pk``."""
+    partners = partners_of(attempts)
+    return {
+        one.pk: ", ".join(
+            user.display_name
+            for user in (one.user, *(partner.user for partner in partners.get(one.pk, ())))
+        )
+        for one in attempts
+    }
+
+
 def by_person(attempts: Iterable[Attempt], partners: Partners) -> dict[int, list[Numbered]]:
     """Return the attempts of each person, shared ones too, by ``User.pk``."""
     found: defaultdict[int, list[Numbered]] = defaultdict(list)

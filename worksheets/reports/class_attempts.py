@@ -12,7 +12,7 @@ from lti_tool.protocol.roles import course_roles
 from worksheets.gradebook import scoring
 from worksheets.gradebook.shared_work import Partners, by_person, partners_of
 from worksheets.models import Assignment, Attempt, Edition, Mark, Partner
-from worksheets.reports.groups import ids_of
+from worksheets.reports.groups import ids_of, members_of
 
 MAX_NAMED = 500  # attempts that a statement names
 # What is read of each attempt of a large class, of which a page shows some.
@@ -91,7 +91,7 @@ def counting_attempts(
     """Return the submitted attempts that count for somebody, each once; of one group or of all.
 
     ``submitted`` are those of ``submitted_attempts``, where they are known already. With ``pupils``
-    return those that count for one of these, by ``User.pk``. It takes at most two statements more.
+    return those that count for one of these, by ``User.pk``. It takes three statements more at most.
     """
     attempts = list(submitted_attempts(assignment, group) if submitted is None else submitted)
     partners = partners_of(attempts)
@@ -99,6 +99,9 @@ def counting_attempts(
     marks: defaultdict[int, list[Mark]] = defaultdict(list)
     for mark in Mark.objects.filter(attempt__in=several) if several else ():
         marks[mark.attempt_id].append(mark)
+    if group and not pupils:
+        # Work that is shared with somebody of another group counts for those of this one.
+        pupils = members_of(assignment, group)
     found: set[int] = set()
     for pk, works in by_person(attempts, partners).items():
         if pupils and pk not in pupils:

@@ -73,6 +73,8 @@ def test_released_taken_back_and_reopened_for_both(
     effects = taking_back.effects(assignment, [fresh(shared)])
     assert set(effects) == both
     assert LmsEffect.NOTHING not in {one.effect for one in effects.values()}
+    asked = cast.ruth.client.get(cast.ruth.url("take-back-release", number=shared.pk))
+    assert "Amina Abdullahi, Ben Ashworth" in asked.content.decode()
     attempts.take_back_release(assignment, [shared], by=TOOL)
     assert scores() == {"Amina": Decimal(4), "Ben": Decimal(4)}
 

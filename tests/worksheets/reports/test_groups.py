@@ -9,7 +9,7 @@ import pytest
 from lti_tool.audit import person
 from lti_tool.models import Membership
 from tests.cast import ASSISTANT, PUPIL, Cast, Someone, make_someone
-from tests.worksheets.sheets import EVERYTHING, hand_in, mark, place
+from tests.worksheets.sheets import EVERYTHING, hand_in, mark, place, save
 from worksheets import attempts
 from worksheets.attempts import Wanted
 from worksheets.marking.entered import Entry, Outcome
@@ -145,3 +145,16 @@ def test_an_assistant_chooses_a_group_while_totals_are_hidden(
     shown = page(assistant, "class", "group=group-3")
     assert "Ben Ashworth" in shown
     assert "Cem Demir" not in shown
+
+
+def test_work_shared_over_groups_counts_as_it_does_for_those_of_the_group(cast: Cast) -> None:
+    """Amina's own attempt is better than the one that Ben, in no group, has made with her."""
+    placed = place(cast, attempt_limit=2, may_work_together=True)
+    section = [{"id": "section-7", "name": ""}]
+    Membership.objects.filter(user=cast.amina.user).update(groups=section)
+    own = hand_in(placed, cast.amina)
+    save(placed, cast.ben, {"g1": "Bavaria"})
+    attempts.name_partner(placed, cast.ben.user, cast.amina.user.pk)
+    shared = attempts.submit(placed, cast.ben.user, placed.edition_id)
+    assert counting_attempts(placed, "section-7") == [own]
+    assert set(counting_attempts(placed)) == {own, shared}

@@ -17,7 +17,7 @@ from lti_tool.models import User
 from worksheets import attempts
 from worksheets.attempts import NotReady
 from worksheets.gradebook import taking_back
-from worksheets.gradebook.shared_work import people_of
+from worksheets.gradebook.shared_work import names_of, people_of
 from worksheets.gradebook.taking_back import TakenBack
 from worksheets.models import Assignment, Attempt
 from worksheets.permissions import may_release
@@ -109,6 +109,7 @@ class TakeBackReleaseView(TeacherView):
         rows = selected_rows(assignment, {user.pk for user in people_of([attempt])})
         selection = of_attempts(assignment, Act.TAKE_BACK, {attempt.pk}, rows)
         context = taking_back_context(assignment, selection)
+        context |= {"names": names_of([attempt])[attempt.pk]}
         context |= {"attempt": attempt, "edition": attempt.edition, "selection": selection}
         return self.page(request, "worksheets/teacher/take_back.html", context)
 
