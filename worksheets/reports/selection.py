@@ -38,14 +38,14 @@ class LeftOut(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ChosenWork:
-    """An attempt to which the act is done, with the mark of the question that it is about."""
+    """An attempt to which the act is done, with the mark of the question that it is about.
+
+    ``user`` is the selected pupil; work that pupils share is there once, and done to for all.
+    """
 
     work: AttemptSummary
+    user: User
     mark: Mark | None = None
-
-    @property
-    def user(self) -> User:
-        return self.work.attempt.user
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,17 +63,22 @@ class Selection:
     @property
     def pupils(self) -> list[int]:
         """Return the ``User.pk`` of those to whose work it is done."""
-        return list(dict.fromkeys(one.user.pk for one in self.chosen))
+        return list(dict.fromkeys(user.pk for one in self.chosen for user in one.work.people))
 
     @property
     def given(self) -> int:
         """Return how many pupils have a mark of a teacher that a reopening puts aside."""
-        return len({one.user.pk for one in self.chosen if one.mark or one.work.is_marked})
+        marked = (one for one in self.chosen if one.mark or one.work.is_marked)
+        return len({user.pk for one in marked for user in one.work.people})
 
     @property
     def seen(self) -> list[User]:
-        """Return the pupils who have opened their result since the marks are released."""
-        users = {one.user for one in self.chosen if one.work.attempt.marks_seen_at}
+        """Return the pupils who have opened their result since the marks are released.
+
+        Of those who share work it is not known who of them has.
+        """
+        shown = (one for one in self.chosen if one.work.attempt.marks_seen_at)
+        users = {user for one in shown for user in one.work.people}
         return sorted(users, key=lambda user: user.sort_name)
 
 
@@ -92,21 +97,33 @@ def select(
     """Return what the act can do to the work of these pupils. One SQL statement, or none."""
     rows = list(rows)
     marks = _marks(assignment, act, question)
-    chosen: list[ChosenWork] = []
+    chosen: dict[int, ChosenWork] = {}
     left_out: defaultdict[LeftOut, list[User]] = defaultdict(list)
     for row in rows:
         works, reason = _of_pupil(act, row, question, marks)
         if works:
             item = question.key if question else ""
-            chosen += (ChosenWork(one, marks.get((one.attempt.pk, item))) for one in works)
+            for one in works:
+                mark = marks.get((one.attempt.pk, item))
+                chosen.setdefault(one.attempt.pk, ChosenWork(one, row.user, mark))
         else:
             left_out[reason].append(row.user)
-    return Selection(act, question, chosen, dict(left_out))
+    # The act reaches a pupil by work that is shared, even if it is another one that counts.
+    reached = {user.pk for one in chosen.values() for user in one.work.people}
+    others = {
+        reason: [user for user in users if user.pk not in reached]
+        for reason, users in left_out.items()
+    }
+    left = {reason: users for reason, users in others.items() if users}
+    return Selection(act, question, list(chosen.values()), left)
 
 
-def selected_rows(assignment: Assignment, users: Collection[int] | None = None) -> list[Row]:
-    """Return the rows of the class list of these pupils, or of all."""
-    return [row for row in overview(assignment).rows if users is None or row.user.pk in users]
+def selected_rows(
+    assignment: Assignment, users: Collection[int] | None = None, group: str = ""
+) -> list[Row]:
+    """Return the rows of the class list of these pupils, or of all; of one group or of all."""
+    rows = overview(assignment).in_group(group).rows
+    return [row for row in rows if users is None or row.user.pk in users]
 
 
 def of_attempts(

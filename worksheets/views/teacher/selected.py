@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from worksheets import attempts
+from worksheets.gradebook.shared_work import people_of
 from worksheets.models import Assignment, Attempt
 from worksheets.permissions import may_release, may_reopen
 from worksheets.reports.class_overview import Row
@@ -67,16 +68,18 @@ class SelectedView(WholeClassView):
     ) -> Selection:
         if posted.release:
             found = released_then(assignment, posted.release)
-            rows = selected_rows(assignment, {attempt.user_id for attempt in found})
+            rows = selected_rows(assignment, {user.pk for user in people_of(found)})
             return of_attempts(assignment, posted.act, {one.pk for one in found}, rows)
-        rows = selected_rows(assignment, None if posted.takes_all else posted.pupils)
         if posted.takes_all:
-            rows = self._listed(request, rows)
+            rows = self._listed(request, assignment)
+        else:
+            rows = selected_rows(assignment, posted.pupils)
         return select(assignment, posted.act, rows, posted.question)
 
-    def _listed(self, request: HttpRequest, rows: Sequence[Row]) -> list[Row]:
+    def _listed(self, request: HttpRequest, assignment: Assignment) -> list[Row]:
         """Return the pupils whom the list shows that was looked at, on all of its pages."""
         query = ClassQuery.parse(request.GET)
+        rows = selected_rows(assignment, group=query.group)
         return [row for row in rows if query.matches(row)]
 
     def _do(
@@ -97,7 +100,7 @@ class SelectedView(WholeClassView):
         else:
             done = attempts.reopen_question_of_all(assignment, question, works, comment, by=by)
             notice = "handed-back-many"
-        count = len({attempt.user_id for attempt in done})
+        count = len(people_of(done))
         return go_to_class(self, notice if count else "nothing-done", count)
 
     def _release(
