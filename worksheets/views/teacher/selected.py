@@ -20,10 +20,10 @@ from worksheets.reports.selection import (
     selected_rows,
 )
 from worksheets.views.base import WholeClassView
+from worksheets.views.moments import read_moment
 from worksheets.views.teacher.class_page import MAX_NAMED, ClassQuery
 from worksheets.views.teacher.releasing import (
     go_to_class,
-    read_moment,
     released_then,
     taking_back_context,
 )
