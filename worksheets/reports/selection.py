@@ -1,4 +1,7 @@
-"""The work of pupils selected in the class list to which an act can be done. Reads only."""
+"""The work of pupils selected in the class list to which an act can be done. Reads only.
+
+A release is of what is entered for them without an attempt, too.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,7 @@ from typing import Any
 
 from lti_tool.models import User
 from worksheets.markup import Question, Sheet
-from worksheets.models import Assignment, Mark
+from worksheets.models import Assignment, EnteredMark, Mark
 from worksheets.questions import asks_the_same
 from worksheets.reports.class_overview import AttemptSummary, Row, overview
 
@@ -33,6 +36,8 @@ class LeftOut(StrEnum):
     NOT_RELEASED = "not-released"
     WRITING = "writing"
     OTHER_VERSION = "other-version"
+    ENTERED = "entered"  # an entered mark has no questions
+    ENTERED_STAYS = "entered-stays"  # it is changed where it was entered
     GONE = "gone"
 
 
@@ -49,21 +54,43 @@ class ChosenWork:
 
 
 @dataclass(frozen=True, slots=True)
+class ChosenPupil:
+    """A pupil to whose works the act is done, or to what is entered for them, or to both."""
+
+    user: User
+    works: Sequence[ChosenWork]
+    entered: EnteredMark | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Selection:
     """The attempts of selected pupils to which an act can be done, and who is left out, and why.
 
-    ``question`` is the one that the act is about, None for all of the work.
+    ``question`` is the one that the act is about, None for all of the work. ``entered`` are the
+    marks without an attempt that are released.
     """
 
     act: Act
     question: Question[Any] | None
     chosen: Sequence[ChosenWork]
     left_out: Mapping[LeftOut, Sequence[User]]
+    entered: Sequence[EnteredMark] = ()
 
     @property
+<<<<<<< HEAD
     def pupils(self) -> list[int]:
         """Return the ``User.pk`` of those to whose work it is done."""
         return list(dict.fromkeys(user.pk for one in self.chosen for user in one.work.people))
+=======
+    def pupils(self) -> list[ChosenPupil]:
+        """Return those to whom it is done, each once, whoever has no work last."""
+        works: defaultdict[User, list[ChosenWork]] = defaultdict(list)
+        for one in self.chosen:
+            works[one.user].append(one)
+        entered = {row.user: row for row in self.entered}
+        users = dict.fromkeys([*works, *entered])
+        return [ChosenPupil(user, works.get(user, []), entered.get(user)) for user in users]
+>>>>>>> work/r
 
     @property
     def given(self) -> int:
@@ -97,6 +124,7 @@ def select(
     """Return what the act can do to the work of these pupils. One SQL statement, or none."""
     rows = list(rows)
     marks = _marks(assignment, act, question)
+<<<<<<< HEAD
     chosen: dict[int, ChosenWork] = {}
     left_out: defaultdict[LeftOut, list[User]] = defaultdict(list)
     for row in rows:
@@ -116,6 +144,21 @@ def select(
     }
     left = {reason: users for reason, users in others.items() if users}
     return Selection(act, question, list(chosen.values()), left)
+=======
+    chosen: list[ChosenWork] = []
+    entered: list[EnteredMark] = []
+    left_out: defaultdict[LeftOut, list[User]] = defaultdict(list)
+    for row in rows:
+        works, reason = _of_pupil(act, row, question, marks)
+        own = row.entered if act is Act.RELEASE and question is None else None
+        if own and own.may_release and not row.has_left:
+            entered.append(own)
+        elif not works:
+            left_out[_reason_of_entered(act, row, question) or reason].append(row.user)
+        item = question.key if question else ""
+        chosen += (ChosenWork(one, marks.get((one.attempt.pk, item))) for one in works)
+    return Selection(act, question, chosen, dict(left_out), entered)
+>>>>>>> work/r
 
 
 def selected_rows(
@@ -169,6 +212,21 @@ def _of_pupil(
             return shown, LeftOut.NOT_RELEASED
         case Act.REOPEN:
             return _to_reopen(row, question)
+
+
+def _reason_of_entered(act: Act, row: Row, question: Question[Any] | None) -> LeftOut | None:
+    """Return why a pupil is left out whose entered mark counts, None where it decides nothing."""
+    if row.entered is None or not row.entered.counts or row.has_left:
+        return None
+    match act:
+        case Act.RELEASE | Act.TAKE_BACK if question is not None:
+            return None if row.works else LeftOut.ENTERED
+        case Act.RELEASE:
+            return LeftOut.RELEASED if row.entered.is_released else LeftOut.NOT_MARKED
+        case Act.TAKE_BACK:
+            return LeftOut.ENTERED_STAYS if row.entered.is_released else None
+        case Act.REOPEN:
+            return None
 
 
 def _to_release(

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 from django.utils.http import urlencode
 
 from lti_tool.launches.visit import Visit
@@ -24,6 +22,7 @@ from worksheets.permissions import may_release
 from worksheets.reports.class_overview import overview
 from worksheets.reports.selection import Act, Selection, of_attempts, selected_rows
 from worksheets.views.base import TeacherView, WholeClassView, WorksheetView
+from worksheets.views.moments import read_moment
 from worksheets.views.teacher.acts import reaches_gradebook
 from worksheets.wording.notices import COUNT, PARAMETER
 from worksheets.wording.rights import NO_RELEASE
@@ -35,15 +34,6 @@ def go_to_class(view: WorksheetView, notice: str, n: int, moment: str = "") -> H
     """Redirect to the class list, which says what was done, and offers to take back a release."""
     query = {PARAMETER: notice, COUNT: str(n)} | ({MOMENT: moment} if moment else {})
     return HttpResponseRedirect(f"{view.url('class')}?{urlencode(query)}")
-
-
-def read_moment(text: str) -> datetime | None:
-    """Return the moment of a press of 'Release' that a page of ours names, None for no moment."""
-    try:
-        at = parse_datetime(text)
-    except ValueError:
-        return None
-    return at if at is not None and at.tzinfo is not None else None
 
 
 def released_then(assignment: Assignment, moment: str) -> list[Attempt]:
