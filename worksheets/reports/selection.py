@@ -61,6 +61,12 @@ class ChosenPupil:
     works: Sequence[ChosenWork]
     entered: EnteredMark | None = None
 
+    @property
+    def names(self) -> str:
+        """Return the pupil's name, with those who share the work."""
+        shared = next((one.work.names for one in self.works if len(one.work.people) > 1), "")
+        return shared or self.user.display_name
+
 
 @dataclass(frozen=True, slots=True)
 class Selection:
@@ -77,20 +83,20 @@ class Selection:
     entered: Sequence[EnteredMark] = ()
 
     @property
-<<<<<<< HEAD
-    def pupils(self) -> list[int]:
-        """Return the ``User.pk`` of those to whose work it is done."""
-        return list(dict.fromkeys(user.pk for one in self.chosen for user in one.work.people))
-=======
     def pupils(self) -> list[ChosenPupil]:
-        """Return those to whom it is done, each once, whoever has no work last."""
+        """Return those who were selected, each once, whoever has no work last."""
         works: defaultdict[User, list[ChosenWork]] = defaultdict(list)
         for one in self.chosen:
             works[one.user].append(one)
         entered = {row.user: row for row in self.entered}
         users = dict.fromkeys([*works, *entered])
         return [ChosenPupil(user, works.get(user, []), entered.get(user)) for user in users]
->>>>>>> work/r
+
+    @property
+    def people(self) -> set[int]:
+        """Return the ``User.pk`` of all to whom it is done, by work that is shared too."""
+        of_works = {user.pk for one in self.chosen for user in one.work.people}
+        return of_works | {row.user_id for row in self.entered}
 
     @property
     def given(self) -> int:
@@ -124,28 +130,7 @@ def select(
     """Return what the act can do to the work of these pupils. One SQL statement, or none."""
     rows = list(rows)
     marks = _marks(assignment, act, question)
-<<<<<<< HEAD
     chosen: dict[int, ChosenWork] = {}
-    left_out: defaultdict[LeftOut, list[User]] = defaultdict(list)
-    for row in rows:
-        works, reason = _of_pupil(act, row, question, marks)
-        if works:
-            item = question.key if question else ""
-            for one in works:
-                mark = marks.get((one.attempt.pk, item))
-                chosen.setdefault(one.attempt.pk, ChosenWork(one, row.user, mark))
-        else:
-            left_out[reason].append(row.user)
-    # The act reaches a pupil by work that is shared, even if it is another one that counts.
-    reached = {user.pk for one in chosen.values() for user in one.work.people}
-    others = {
-        reason: [user for user in users if user.pk not in reached]
-        for reason, users in left_out.items()
-    }
-    left = {reason: users for reason, users in others.items() if users}
-    return Selection(act, question, list(chosen.values()), left)
-=======
-    chosen: list[ChosenWork] = []
     entered: list[EnteredMark] = []
     left_out: defaultdict[LeftOut, list[User]] = defaultdict(list)
     for row in rows:
@@ -156,9 +141,17 @@ def select(
         elif not works:
             left_out[_reason_of_entered(act, row, question) or reason].append(row.user)
         item = question.key if question else ""
-        chosen += (ChosenWork(one, marks.get((one.attempt.pk, item))) for one in works)
-    return Selection(act, question, chosen, dict(left_out), entered)
->>>>>>> work/r
+        for one in works:
+            mark = marks.get((one.attempt.pk, item))
+            chosen.setdefault(one.attempt.pk, ChosenWork(one, row.user, mark))
+    # The act reaches a pupil by work that is shared, even if it is another one that counts.
+    reached = {user.pk for one in chosen.values() for user in one.work.people}
+    others = {
+        reason: [user for user in users if user.pk not in reached]
+        for reason, users in left_out.items()
+    }
+    left = {reason: users for reason, users in others.items() if users}
+    return Selection(act, question, list(chosen.values()), left, entered)
 
 
 def selected_rows(
