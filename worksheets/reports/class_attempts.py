@@ -90,8 +90,8 @@ def counting_attempts(
 ) -> list[Attempt]:
     """Return the submitted attempts that count for somebody, each once; of one group or of all.
 
-    ``submitted`` are those of ``submitted_attempts``, where they are known already. With ``pupils``
-    return those that count for one of these, by ``User.pk``. It takes three statements more at most.
+    ``submitted`` are those of ``submitted_attempts``, where they are known already. ``pupils`` are
+    the ``User.pk`` of those for one of whom they count. It takes at most three statements more.
     """
     attempts = list(submitted_attempts(assignment, group) if submitted is None else submitted)
     partners = partners_of(attempts)

@@ -63,9 +63,9 @@ class ChosenPupil:
 
     @property
     def names(self) -> str:
-        """Return the pupil's name, with those who share the work."""
-        shared = next((one.work.names for one in self.works if len(one.work.people) > 1), "")
-        return shared or self.user.display_name
+        """Return the names of those whose work it is done to, the pupil's for none."""
+        people = [user for one in self.works for user in one.work.people] or [self.user]
+        return ", ".join(user.display_name for user in dict.fromkeys(people))
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +84,10 @@ class Selection:
 
     @property
     def pupils(self) -> list[ChosenPupil]:
-        """Return those who were selected, each once, whoever has no work last."""
+        """Return the selected ones to whom it is done, each once, whoever has no work last.
+
+        Pupils who share work stand under the one of them who comes first.
+        """
         works: defaultdict[User, list[ChosenWork]] = defaultdict(list)
         for one in self.chosen:
             works[one.user].append(one)
@@ -93,8 +96,8 @@ class Selection:
         return [ChosenPupil(user, works.get(user, []), entered.get(user)) for user in users]
 
     @property
-    def people(self) -> set[int]:
-        """Return the ``User.pk`` of all to whom it is done, by work that is shared too."""
+    def reached(self) -> set[int]:
+        """Return the ``User.pk`` of all to whom it is done, with those who share work."""
         of_works = {user.pk for one in self.chosen for user in one.work.people}
         return of_works | {row.user_id for row in self.entered}
 

@@ -90,7 +90,8 @@ def test_selected_once_and_nobody_left_out_whom_it_reaches(
     rows = rows_of(assignment, cast.amina.user, cast.ben.user, cem.user)
     found = select(assignment, Act.RELEASE, rows)
     assert [one.work.attempt for one in found.chosen] == [shared]
-    assert set(found.pupils) == {cast.amina.user.pk, cast.ben.user.pk}
+    assert [one.names for one in found.pupils] == ["Amina Abdullahi, Ben Ashworth"]
+    assert found.reached == {cast.amina.user.pk, cast.ben.user.pk}
     assert found.left_out == {LeftOut.NOT_SUBMITTED: [cem.user]}
 
     # One of them alone: the page says whose work it is.

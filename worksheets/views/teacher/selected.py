@@ -138,7 +138,7 @@ class SelectedView(WholeClassView):
             "selection": selection,
             "question": posted.question,
             "number": question_number(sheet, posted.question),
-            "pupils": len(selection.people),
+            "pupils": len(selection.reached),
             "named": pupils[:MAX_NAMED],
             "beside": len(beside),
             "beside_pupils": "-".join(str(one.user.pk) for one in beside),
