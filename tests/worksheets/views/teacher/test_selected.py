@@ -119,7 +119,7 @@ def test_many_are_reopened_after_a_page_that_counts(
     page = post(cast, {"act": "reopen", "all": "1"})
     assert "Reopen the worksheet for 1 pupil?" in page.text
     assert "1 still working on it: Ben Ashworth" in page.text
-    assert "1 of them has marks of yours." in page.text
+    assert "You have marked 1 of them." in page.text
     done = post(cast, {**page.posted, "act": "reopen"})
     assert "Reopened for 1 pupil" in done.text
     assert not fresh(marked).is_submitted
