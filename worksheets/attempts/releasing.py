@@ -155,8 +155,7 @@ def _take_back(attempt: Attempt, item: str, moment: datetime | None, by: Actor) 
     if not attempt.marks.filter(released_at__isnull=False).exists() and not attempt.is_released:
         attempt.marks_seen_at = None
     attempt.save(update_fields=["released_at", "marks_seen_at"])
-    if attempt.is_submitted:  # else the gradebook waits until the pupil submits again
-        gradebook.withdraw(attempt)
+    gradebook.withdraw(attempt)
     after: dict[str, object] = {"taken_back": True, "seen": was_seen}
     if item:
         after["item"] = item

@@ -17,7 +17,8 @@ from lti_tool import grades
 from lti_tool.grades import Score, ScoreProgress, ScoreStatus
 from lti_tool.models import User
 from worksheets.gradebook import entered, scoring
-from worksheets.models import Assignment, Attempt
+from worksheets.gradebook.scoring import TOTAL
+from worksheets.models import Assignment, Attempt, Sending
 from worksheets.questions import automatic_part
 from worksheets.wording.messages import translate
 
@@ -48,16 +49,30 @@ def withdraw(attempt: Attempt) -> None:
     Unlike ``report`` it takes a mark away where nothing is to be shown now. Call it in the
     transaction that took back the release.
     """
+    if not is_withdrawn(attempt):
+        return
     assignment, user = attempt.assignment, attempt.user
     scores = _scores_of(assignment, user)
     grades.lock_scores(assignment.link, user)
     before = reported(assignment, user)
+    if not attempt.is_submitted:  # the points that the machine gave stay until it is
+        scores = {tag: score for tag, score in scores.items() if tag == TOTAL}
+        before = {TOTAL: before[TOTAL]}
     report_scores(assignment, user, changed_scores(scores, before, user))
     for tag, known in before.items():
         score = scores.get(tag)
         if user.pk in known and (score is None or score.given is None):
             comment = score.comment if score else ""
             grades.withdraw_score(assignment.link, user, comment, tag=tag)
+
+
+def is_withdrawn(attempt: Attempt) -> bool:
+    """Return whether the gradebook follows at once when a release of this attempt is taken back.
+
+    For work that is open again it waits until the pupil submits, which replaces the mark: but not
+    where a total is shown only once it is released, as nothing would replace it.
+    """
+    return attempt.is_submitted or Sending(attempt.assignment.sending).holds_total_back
 
 
 def _scores_of(assignment: Assignment, user: User) -> Mapping[str, Score]:
