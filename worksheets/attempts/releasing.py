@@ -147,11 +147,7 @@ def take_back_release(
     def act(attempt: Attempt) -> AuditEntry:
         return _take_back(attempt, item, moment, by)
 
-    def report(done: list[Attempt]) -> None:
-        # Where work is open, the gradebook waits until the pupil submits again.
-        gradebook.withdraw_all([attempt for attempt in done if attempt.is_submitted])
-
-    return act_on_each(assignment, attempts, act, report)
+    return act_on_each(assignment, attempts, act, gradebook.withdraw_all)
 
 
 def _take_back(attempt: Attempt, item: str, moment: datetime | None, by: Actor) -> AuditEntry:

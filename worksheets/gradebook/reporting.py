@@ -17,8 +17,9 @@ from lti_tool import grades
 from lti_tool.grades import Score, ScoreProgress, ScoreStatus
 from lti_tool.models import User
 from worksheets.gradebook import entered, scoring
+from worksheets.gradebook.scoring import TOTAL
 from worksheets.gradebook.shared_work import people_of
-from worksheets.models import Assignment, Attempt
+from worksheets.models import Assignment, Attempt, Sending
 from worksheets.questions import automatic_part
 from worksheets.wording.messages import translate
 
@@ -56,29 +57,44 @@ def report_pupil(assignment: Assignment, user: User) -> int:
 
 def withdraw_all(attempts: Collection[Attempt]) -> None:
     """Do what ``withdraw`` does for everybody whose work these attempts at one assignment are."""
-    if not attempts:
+    following = [attempt for attempt in attempts if is_withdrawn(attempt)]
+    if not following:
         return
-    assignment = next(iter(attempts)).assignment
+    assignment = following[0].assignment
     grades.lock_columns(assignment.link)
-    for user in people_of(attempts):
-        withdraw(assignment, user)
+    submitted = set(people_of(attempt for attempt in following if attempt.is_submitted))
+    for user in people_of(following):
+        withdraw(assignment, user, only_total=user not in submitted)
 
 
-def withdraw(assignment: Assignment, user: User) -> None:
+def withdraw(assignment: Assignment, user: User, *, only_total: bool = False) -> None:
     """Report what the gradebook should show for a pupil of whom something counts no longer.
 
     Unlike ``report_pupil`` it takes a mark away where nothing is to be shown now. Call it in the
-    transaction that took back a release, or took the pupil out of shared work.
+    transaction that took back a release, or took the pupil out of shared work. With ``only_total``,
+    for work that is open again, the points that the machine gave stay until it is submitted.
     """
     scores = _scores_of(assignment, user)
     grades.lock_scores(assignment.link, user)
     before = reported(assignment, user)
+    if only_total:
+        scores = {tag: score for tag, score in scores.items() if tag == TOTAL}
+        before = {TOTAL: before[TOTAL]}
     report_scores(assignment, user, changed_scores(scores, before, user))
     for tag, known in before.items():
         score = scores.get(tag)
         if user.pk in known and (score is None or score.given is None):
             comment = score.comment if score else ""
             grades.withdraw_score(assignment.link, user, comment, tag=tag)
+
+
+def is_withdrawn(attempt: Attempt) -> bool:
+    """Return whether the gradebook follows at once when a release of this attempt is taken back.
+
+    For work that is open again it waits until the pupil submits, which replaces the mark: but not
+    where a total is shown only once it is released, as nothing would replace it.
+    """
+    return attempt.is_submitted or Sending(attempt.assignment.sending).holds_total_back
 
 
 def _scores_of(assignment: Assignment, user: User) -> Mapping[str, Score]:

@@ -12,11 +12,11 @@ from enum import StrEnum
 
 from lti_tool import grades
 from lti_tool.grades import Grade, ScoreProgress, ScoreStatus
-from worksheets.gradebook import scoring
-from worksheets.gradebook.entered import entered_marks
+from worksheets.gradebook import reporting, scoring
+from worksheets.gradebook.entered import entered_marks, scores_of
 from worksheets.gradebook.scoring import TOTAL, MarkedAttempt, Tally
 from worksheets.gradebook.shared_work import by_person, partners_of, people_of
-from worksheets.models import Assignment, Attempt, Edition, Mark
+from worksheets.models import Assignment, Attempt, Edition, EnteredMark, Mark
 
 
 class LmsEffect(StrEnum):
@@ -27,6 +27,7 @@ class LmsEffect(StrEnum):
     GOES_BACK = "goes-back"  # the LMS shows it, and shows the mark from before then
     EMPTIED = "emptied"  # the LMS shows it, and is told to show none
     STAYS = "stays"  # the LMS shows a mark that was entered there
+    WAITS = "waits"  # the LMS shows what it has until open work is submitted again
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,15 +57,11 @@ def effects(
     sent = grades.sent_grades(assignment.link, tag=TOTAL)
     known = grades.reported_scores(assignment.link, tag=TOTAL)
     statuses = grades.score_statuses(assignment.link, tag=TOTAL)
-    found = {}
-    entered = entered_marks(assignment)
+    by_hand = entered_marks(assignment)
+    waiting = people_of(one for one in chosen.values() if not reporting.is_withdrawn(one))
+    found = {user.pk: TakenBack(LmsEffect.WAITS) for user in waiting if user.pk in sent}
     for user, marked in _after(assignment, chosen, item, moment).items():
-        if user in entered and entered[user].counts:
-            found[user] = TakenBack(LmsEffect.NOTHING)
-            continue
-        counted = scoring.counting_attempt(assignment, marked)
-        shown = scoring.shown_points(assignment, counted).get(TOTAL) if counted else None
-        after = Grade(*shown) if shown and shown[0] is not None else None
+        after = _grade(assignment, marked, by_hand.get(user))
         before = known.get(user)
         if before is None or _is_same(Grade(before.given, before.maximum), after):
             found[user] = TakenBack(LmsEffect.NOTHING)
@@ -76,6 +73,18 @@ def effects(
             effect = LmsEffect.GOES_BACK if after else LmsEffect.EMPTIED
             found[user] = TakenBack(effect, sent.get(user), after)
     return found
+
+
+def _grade(
+    assignment: Assignment, attempts: Sequence[MarkedAttempt], entered: EnteredMark | None
+) -> Grade | None:
+    """Return the grade that the gradebook shows for a pupil, None for none."""
+    if entered is not None and entered.counts:
+        score = scores_of(assignment, (), entered).get(TOTAL)
+        return Grade(score.given, score.maximum) if score else None
+    counted = scoring.counting_attempt(assignment, attempts)
+    shown = scoring.shown_points(assignment, counted).get(TOTAL) if counted else None
+    return Grade(*shown) if shown and shown[0] is not None else None
 
 
 def _is_same(one: Grade | None, other: Grade | None) -> bool:
@@ -93,8 +102,8 @@ def _after(
     assignment: Assignment, chosen: Mapping[int, Attempt], item: str, moment: datetime | None
 ) -> dict[int, list[MarkedAttempt]]:
     """Return all submitted attempts of these pupils as they are afterwards, by ``User.pk``."""
-    # Where work is open again, the gradebook waits until it is submitted.
-    users = {user.pk for user in people_of(one for one in chosen.values() if one.is_submitted)}
+    following = people_of(one for one in chosen.values() if reporting.is_withdrawn(one))
+    users = {user.pk for user in following}
     attempts = list(assignment.attempts.filter(submitted_at__isnull=False).select_related("user"))
     editions = Edition.objects.in_bulk({row.edition_id for row in attempts})
     for row in attempts:
@@ -104,7 +113,7 @@ def _after(
     keys = {q.key for edition in editions.values() for q in edition.sheet.to_mark}
     for mark in Mark.objects.filter(attempt__assignment=assignment, item__in=keys):
         marks[mark.attempt_id].append(mark)
-    found: defaultdict[int, list[MarkedAttempt]] = defaultdict(list)
+    found: dict[int, list[MarkedAttempt]] = {user: [] for user in users}
     for user, works in by_person(attempts, partners_of(attempts)).items():
         for number, row in sorted(works, key=lambda one: one[0]) if user in users else ():
             one, tally = row, tallies[row.pk]

@@ -27,7 +27,7 @@ from tests.worksheets.sheets import (
 )
 from worksheets import attempts
 from worksheets.gradebook.taking_back import LmsEffect, TakenBack, effects
-from worksheets.models import Attempt, Sending
+from worksheets.models import Attempt, EnteredMark, Sending
 
 
 def page_of(someone: Someone) -> str:
@@ -142,3 +142,56 @@ def test_with_the_gaps_only_nothing_is_said(cast: Cast) -> None:
     attempts.release(attempt, by=TOOL)
     found = effects(assignment_at(cast.course.link), [fresh(attempt)])
     assert found[cast.amina.user.pk] == TakenBack(LmsEffect.NOTHING)
+
+
+def test_what_is_entered_and_counts_stays(cast: Cast) -> None:
+    """The mark in the LMS is of the paper, and not of the work that is taken back."""
+    assignment = place(cast)
+    attempt = hand_in(assignment, cast.amina)
+    mark(attempt, cast.ruth, q1="3", q2="5")
+    entered = EnteredMark.objects.create(
+        assignment=assignment, user=cast.amina.user, outcome="on-paper", points=9, maximum=14
+    )
+    attempts.release(fresh(attempt), by=TOOL)
+    attempts.release_entered(assignment, by=TOOL)
+    Delivery.objects.update(state=Delivery.State.DELIVERED, sent_given=9, sent_maximum=14)
+    user = cast.amina.user.pk
+    assert effects(assignment, [fresh(attempt)]) == {user: TakenBack(LmsEffect.NOTHING)}
+    attempts.take_back_release(assignment, [attempt], by=TOOL)
+    assert Delivery.objects.get().score_given == 9
+    # Where it waits for its own release, nothing stands in the place of the work.
+    EnteredMark.objects.filter(pk=entered.pk).update(released_at=None)
+    attempts.release(fresh(attempt), by=TOOL)
+    assert effects(assignment, [fresh(attempt)])[user].effect is LmsEffect.EMPTIED
+    attempts.take_back_release(assignment, [attempt], by=TOOL)
+    assert Delivery.objects.get().score_given is None
+
+
+@pytest.mark.parametrize("sending", [Sending.GAPS_FIRST, Sending.GAPS_COLUMN, Sending.RELEASED])
+def test_while_an_answer_is_handed_back(
+    cast: Cast, lms: FakePlatform, clock: Clock, sending: Sending
+) -> None:
+    assignment = place(cast, sending=sending)
+    attempt = hand_in(assignment, cast.amina)
+    mark(attempt, cast.ruth, q1="3", q2="5")
+    attempts.release(attempt, by=TOOL)
+
+    def totals() -> list[Decimal | None]:
+        clock.go_on(60)
+        deliver_due()
+        return [row.sent_given for row in Delivery.objects.filter(line_item__tag="")]
+
+    assert totals() == [12]
+    gaps_before = list(Delivery.objects.filter(line_item__tag="gaps").values_list("score_given"))
+    attempts.reopen_question(fresh(attempt), attempt.edition.sheet.to_mark[1], by=TOOL)
+    said = effects(assignment, [fresh(attempt)])[cast.amina.user.pk].effect
+    asked = Page(post(cast, act="take-back", all="1")).text
+    attempts.take_back_release(assignment, [attempt], by=TOOL)
+    waits = sending is Sending.GAPS_FIRST
+    assert said is (LmsEffect.WAITS if waits else LmsEffect.EMPTIED)
+    assert ("keeps its mark until that is submitted" in asked) is waits
+    assert totals() == ([12] if waits else [None])
+    attempts.submit(assignment, cast.amina.user, assignment.edition_id)
+    assert totals() == ([4] if waits else [None])  # the gaps, or nothing
+    gaps = list(Delivery.objects.filter(line_item__tag="gaps").values_list("score_given"))
+    assert gaps == gaps_before
