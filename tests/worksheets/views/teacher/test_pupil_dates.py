@@ -302,8 +302,8 @@ def test_lateness_on_paper_in_tables_and_where_names_are_shown(cast: Cast, clock
     assert "2 days late" not in Page(cast.ruth.client.get(f"{url}?read=2")).text
     url = f"{url}?read=2&names=1"
     assert "2 days late" in Page(cast.ruth.client.get(url)).text
-    saved = cast.ruth.client.get(cast.ruth.url("table", table="marks", form="csv")).content.decode()
-    head, *rows = csv.reader(saved.splitlines())
+    saved = cast.ruth.client.get(cast.ruth.url("table", table="marks", form="csv"))
+    head, *rows = csv.reader(saved.content.decode().splitlines())
     row = next(row for row in rows if "Amina Abdullahi" in row)
     told = dict(zip(head, row, strict=True))
     assert (told["Total"], told["Days late"], told["Taken off"]) == ("10", "2", "2")
