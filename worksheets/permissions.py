@@ -6,7 +6,7 @@ from functools import cached_property
 
 from lti_tool.launches.visit import Visit
 from lti_tool.models import Job, Membership, User
-from worksheets.models import Assignment, Attempt, Share, Worksheet
+from worksheets.models import Assignment, Attempt, Partner, Share, Worksheet
 
 
 def may_teach(visit: Visit) -> bool:
@@ -93,8 +93,13 @@ def may_mark(visit: Visit, attempt: Attempt) -> bool:
     return (
         visit.roles.is_teacher
         and attempt.assignment.link_id == visit.link.pk
-        and reviewed in {None, attempt.user_id}
+        and (reviewed in {None, attempt.user_id} or _has_part(reviewed, attempt))
     )
+
+
+def _has_part(user_id: int | None, attempt: Attempt) -> bool:
+    """Return whether submitted work of somebody else is this person's as well."""
+    return Partner.objects.filter(attempt=attempt, user=user_id, number__isnull=False).exists()
 
 
 def may_mark_there(visit: Visit, assignment: Assignment) -> bool:

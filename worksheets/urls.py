@@ -24,7 +24,7 @@ from worksheets.views.authoring import (
     versions,
     watching,
 )
-from worksheets.views.pupil import filling, result
+from worksheets.views.pupil import filling, result, together
 from worksheets.views.teacher import (
     answers,
     attempt,
@@ -36,6 +36,7 @@ from worksheets.views.teacher import (
     live_answers,
     my_marking,
     paper_marks,
+    partners,
     printing,
     pupil_dates,
     releasing,
@@ -61,6 +62,8 @@ urlpatterns = [
     # the pupil
     path("answers/", filling.SaveView.as_view(), name="answers"),
     path("submit/", filling.SubmitView.as_view(), name="submit"),
+    path("partners/", together.PartnersView.as_view(), name="partners"),
+    path("together/<int:number>/", together.SharedWorkView.as_view(), name="shared-work"),
     path("receipt/", result.ScoreStatusView.as_view(), name="score-status"),
     path("attempts/again/", result.TryAgainView.as_view(), name="try-again"),
     path("attempts/<int:number>/", result.OwnAttemptView.as_view(), name="own-attempt"),
@@ -82,6 +85,7 @@ urlpatterns = [
     path("class/print/answers/", printing.PrintKeyView.as_view(), name="print-key"),
     path("class/print/marked/", printing.PrintMarkedView.as_view(), name="print-marked"),
     path("class/<int:number>/print/", printing.PrintAttemptView.as_view(), name="print-attempt"),
+    path("class/partners/<int:number>/out/", partners.TakeOutView.as_view(), name="take-out"),
     path("class/entered/<int:number>/", entered.EnteredView.as_view(), name="entered"),
     path("class/paper/", paper_marks.PaperMarksView.as_view(), name="paper-marks"),
     path("class/release/", releasing.ReleaseAllView.as_view(), name="release-all"),

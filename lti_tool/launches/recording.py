@@ -41,6 +41,7 @@ from lti_tool.models import (
     StoredLaunch,
     User,
 )
+from lti_tool.protocol.groups import to_store
 from lti_tool.protocol.launch import Course, Link, Person
 from lti_tool.protocol.refusal import LaunchRefused, Reason
 from lti_tool.protocol.roles import short_names, teaches_as_administrator
@@ -246,7 +247,12 @@ def _table(verified: VerifiedLaunch) -> list[Entry]:
             Membership,
             key={"user_id": KeyOf("user"), "context_id": KeyOf("context")},
             # A person who launches is in the course, even if an older roster lists them as gone.
-            values={"roles": list(launch.roles), "status": Membership.Status.ACTIVE},
+            values={
+                "roles": list(launch.roles),
+                "status": Membership.Status.ACTIVE,
+                # What was told before stays where a launch tells nothing of it.
+                **({} if launch.groups is None else {"groups": to_store(launch.groups)}),
+            },
             along={"updated_at": timezone.now()},
             # The LMS lets in whom its roster does not list: such a roster says nothing of them.
             along_with={"status": {"listed_by": ""}},

@@ -27,6 +27,7 @@ class AuditKind(models.TextChoices):
     TAKE_BACK = "take-back", _("submission taken back")
     SUBMIT_FOR = "submit-for", _("submitted for a pupil")
     DATES = "dates", _("dates of a pupil given or taken back")
+    PARTNER = "partner", _("pupils work together, or no longer")
     RULES = "rules", _("rules of an activity changed")
     EDITION = "edition", _("worksheet of an activity changed")
     KEY = "key", _("answer key changed")

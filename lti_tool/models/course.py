@@ -153,6 +153,9 @@ class Membership(models.Model):
     # The roles of the last roster that listed the person, NULL if none has. A launch tells roles
     # better; a roster that names others than the roster before tells that they have changed.
     listed_roles = models.JSONField(null=True, blank=True, default=None)
+    # Groups and sections of the course in which the person is, as the LMS told last: of each its
+    # "id", and its "name", '' where the LMS tells none (``lti_tool.protocol.groups``).
+    groups = models.JSONField(default=list, blank=True, db_default=[])
 
     class Meta:
         constraints = [

@@ -12,9 +12,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import parse_qsl, urlsplit
 
-from lti_tool.protocol import custom_parameters
+from lti_tool.protocol import custom_parameters, groups
 from lti_tool.protocol.claims import ClaimReader
 from lti_tool.protocol.custom_parameters import Dates
+from lti_tool.protocol.groups import CourseGroup
 from lti_tool.protocol.refusal import LaunchRefused, Reason
 from lti_tool.protocol.roles import (
     CourseRoles,
@@ -145,6 +146,11 @@ class Launch:
     def link_history(self) -> tuple[str, ...]:
         """Return the ids of the links that this one was copied from, nearest first."""
         return custom_parameters.history(self.custom, "link_history")
+
+    @property
+    def groups(self) -> tuple[CourseGroup, ...] | None:
+        """Return the person's groups and sections in the course, None if the LMS tells none."""
+        return groups.groups(self.custom)
 
     @property
     def course_history(self) -> tuple[str, ...]:

@@ -127,10 +127,14 @@ CUSTOM_PARAMETERS = {
     "available_until": "$ResourceLink.available.endDateTime",
     "submission_from": "$ResourceLink.submission.startDateTime",
     "submission_until": "$ResourceLink.submission.endDateTime",
+    # Of Moodle alone: others leave it as it is.
+    "moodle_groups": "$Moodle.Person.userGroupIds",
 }
 CANVAS_CUSTOM_PARAMETERS = CUSTOM_PARAMETERS | {
     "canvas_assignment": "$Canvas.assignment.id",
     "canvas_due_at": "$Canvas.assignment.dueAt.iso8601",
     "canvas_unlock_at": "$Canvas.assignment.unlockAt.iso8601",
     "canvas_lock_at": "$Canvas.assignment.lockAt.iso8601",
+    "canvas_sections": "$Canvas.course.sectionIds",
+    "canvas_section_names": "$com.instructure.User.sectionNames",
 }

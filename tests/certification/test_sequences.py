@@ -82,7 +82,7 @@ PICKING: dict[str, object] = {
 # The pages that are not for teachers alone. What is added to the addresses is, unless it says so.
 FOR_PUPILS = {
     *("home", "answers", "submit", "score-status", "try-again", "own-attempt", "take-back"),
-    *("picture", "time-zone", "next-page", "leave"),
+    *("picture", "time-zone", "next-page", "leave", "partners", "shared-work"),
 }
 SIGNED = re.compile(r"\beyJ[\w-]+\.([\w-]+)\.")
 ADDRESS = re.compile(r"/a/[A-Za-z0-9_.-]{40,200}/[^\"'?#\s<]*")

@@ -21,6 +21,7 @@ from lti_tool.protocol.vocabulary import CONTEXT_ROLE, INSTITUTION_ROLE
 from tests.cast import (
     ASSISTANT,
     DESIGNER,
+    PUPIL,
     TEACHER,
     Cast,
     Someone,
@@ -52,6 +53,7 @@ from worksheets.models import (
     Mark,
     Paper,
     PaperPage,
+    Partner,
     Picture,
     PupilDates,
     ReviewStep,
@@ -78,6 +80,7 @@ THERE = {**ACTIVITY, **QUESTION}
 GAP = {"item": "g1"}
 BEN = {"number": "ben"}
 CORRECTION = {"number": "a correction"}
+PARTNER = {"number": "cem's part in amina's attempt"}
 JOB = {"number": "ruth's job"}
 A_PICTURE = {"worksheet": "ruth's worksheet", "name": "map.png"}
 
@@ -126,6 +129,10 @@ RULES = [
     Rule("own-attempt", "get", FORBIDDEN, OK, MISSING, FORBIDDEN, {"number": "1"}),
     Rule("try-again", "post", FORBIDDEN, MOVED, MISSING, FORBIDDEN),
     Rule("take-back", "post", FORBIDDEN, MOVED, MISSING, FORBIDDEN, {"number": "1"}),
+    Rule("partners", "get", FORBIDDEN, MOVED, MISSING, FORBIDDEN),
+    Rule("partners", "post", FORBIDDEN, MOVED, MISSING, FORBIDDEN),
+    Rule("shared-work", "get", FORBIDDEN, MISSING, MISSING, FORBIDDEN, PARTNER),
+    Rule("shared-work", "post", FORBIDDEN, MISSING, MISSING, FORBIDDEN, PARTNER, {"answer": "no"}),
     Rule("picture", "get", OK, OK, MISSING, MISSING, A_PICTURE),
     # a teacher of this link, of its class
     Rule("class", "get", OK, FORBIDDEN, FORBIDDEN, MISSING),
@@ -150,6 +157,7 @@ RULES = [
     Rule("entered", "post", MOVED, FORBIDDEN, FORBIDDEN, MISSING, A_PUPIL, {"do": "release"}),
     Rule("paper-marks", "get", OK, FORBIDDEN, FORBIDDEN, MISSING),
     Rule("paper-marks", "post", OK, FORBIDDEN, FORBIDDEN, MISSING),
+    Rule("take-out", "post", MOVED, FORBIDDEN, FORBIDDEN, MISSING, PARTNER),
     Rule("release-all", "post", MOVED, FORBIDDEN, FORBIDDEN, MISSING),
     Rule("class-answers", "get", OK, FORBIDDEN, FORBIDDEN, MISSING),
     Rule("class-answers", "post", MOVED, FORBIDDEN, FORBIDDEN, MISSING),
@@ -282,7 +290,7 @@ GET_ONLY = {rule.name for rule in RULES} - {r.name for r in RULES if r.method ==
 TABLES: list[type[Model]] = [
     *(Worksheet, Edition, Assignment, Attempt, Answer, Mark, Picture, Delivery, Job, CopyRequest),
     *(Paper, PaperPage, ReviewStep, Revision, Share, IncomingFile, RubricRow, RubricChange),
-    *(KeyCorrection, PupilDates, EnteredMark, FeedbackPoint),
+    *(KeyCorrection, PupilDates, EnteredMark, FeedbackPoint, Partner),
 ]
 
 
@@ -337,6 +345,8 @@ def scene(cast: Cast) -> Scene:
     PupilDates.objects.create(
         assignment=assignment, user=cast.ben.user, due_at=datetime(2126, 1, 1, tzinfo=UTC)
     )
+    cem = make_someone(cast.course, "103", "Cem Demir", PUPIL)
+    partner = Partner.objects.create(attempt=attempt, user=cem.user)
     request = CopyRequest.objects.create(
         link=cast.other_course.link, worksheet=worksheet, asked_by=cast.otis.user
     )
@@ -351,6 +361,7 @@ def scene(cast: Cast) -> Scene:
             "amina's answer": str(number_of(attempt)),
             "read amina's": f"read-{number_of(attempt)}",
             "amina's submission": sign_of(attempt),
+            "cem's part in amina's attempt": str(partner.pk),
             "ruth's worksheet": str(worksheet.pk),
             "request to ruth": str(request.pk),
             "ruth's version": f"r{worksheet.revisions.get().pk}",
@@ -496,7 +507,7 @@ def test_a_share_opens_nothing_in_another_course_or_to_a_pupil(scene: Scene, rul
 WHEN_LET = {
     "assistants_release": {
         *("release-all", "release", "take-back-release", "reopen", "submit-for"),
-        *("post-entered", "post-selected"),
+        *("post-entered", "post-selected", "take-out"),
         *("accept-lms-grade", "overwrite", "decide-all", "decide-anew"),
         # Marks by name, while answers wait for a mark.
         *("table", "print-marked", "print-attempt"),

@@ -32,7 +32,9 @@ from worksheets.attempts.errors import (
 )
 from worksheets.attempts.locks import lock_assignment, lock_latest_attempt
 from worksheets.attempts.recorded import mark_entry, work_entry
+from worksheets.attempts.together import attempts_of_person, count_partners
 from worksheets.gradebook.automatic import automatic_marks
+from worksheets.gradebook.shared_work import shared_with
 from worksheets.markup import Message
 from worksheets.markup.messages import Message as _
 from worksheets.models import Answer, Assignment, Attempt, Edition, Mark, NewAttempt
@@ -147,16 +149,18 @@ def begin_again(assignment: Assignment, user: User, *, schedule: Schedule | None
     with transaction.atomic():
         # Locked before the attempt, as everywhere; its rules and edition then stay as they are.
         assignment = lock_assignment(assignment)
-        last = lock_latest_attempt(assignment, user)
-        if last is None:
+        own = lock_latest_attempt(assignment, user)
+        if own is not None and not own.is_submitted:
+            return own
+        works = attempts_of_person(assignment, user)
+        if not works:
             raise NotReady
-        if not last.is_submitted:
-            return last
+        number, last = works[-1]
         if not (schedule or own_schedule(assignment)).is_open:
             raise Closed
-        if not assignment.allows_another(last.number):
+        if not assignment.allows_another(number):
             raise NoMoreAttempts
-        attempt = _begin(assignment, user, last.number + 1, assignment.edition, schedule)
+        attempt = _begin(assignment, user, number + 1, assignment.edition, schedule)
         _copy_answers(assignment, last, attempt)
         return attempt
 
@@ -247,6 +251,9 @@ def _open_attempt(
         # A new attempt takes the edition placed now: the lock keeps it from being replaced.
         assignment = lock_assignment(assignment)
         attempt = lock_latest_attempt(assignment, user)
+        if attempt is None and shared_with(assignment, user):
+            # Somebody has submitted for both: what comes next is another attempt.
+            raise AlreadySubmitted
     # A page of an earlier attempt must not write into a later one.
     if number != (attempt.number if attempt else 1) or (attempt and attempt.is_submitted):
         raise AlreadySubmitted
@@ -316,6 +323,7 @@ def hand_in(
         attempt.zone = timezone.get_current_timezone_name()
         fields += ["lms_due_at", "lms_dates_lead", "zone"]
     attempt.save(update_fields=fields)
+    count_partners(attempt)
     gradebook.report(attempt)
 
 

@@ -134,8 +134,7 @@ def give_marks(
         if released:
             # The order of ``gradebook.changes``: assignment, attempts, columns, scores by user.
             gradebook.lock_columns(held.link)
-            for attempt in sorted(released, key=lambda one: (one.user_id, one.number)):
-                gradebook.report(attempt)
+            gradebook.report_all(released)
     return [
         MarkOutcome(one.given, one.state, written[one.given.attempt_id])
         if one.given.attempt_id in written

@@ -18,6 +18,7 @@ from lti_tool import audit
 from lti_tool.audit import AuditKind
 from lti_tool.models import User
 from worksheets.attempts.locks import lock_assignment
+from worksheets.gradebook.shared_work import people_of
 from worksheets.marking.quoting import mark_cuts, without_names
 from worksheets.models import Answer, Assignment, Attempt, FeedbackPart, FeedbackPoint
 from worksheets.wording.shortening import shorten
@@ -112,10 +113,11 @@ def quote(
     teacher: User,
     around: str = "",
 ) -> bool:
-    """Add what a pupil has answered, without their name; return False if it stands there already.
+    """Add what a pupil has answered, without names; return False if it stands there already.
 
-    ``around`` are the words of the sheet in which the answer stands, with '___' in its place. One
-    that was removed is put back as it was. Raise NothingToQuote, PartIsFull.
+    Names of partners in the work are left out, too. ``around`` are the words of the sheet in which
+    the answer stands, with '___' in its place. One that was removed is put back as it was. Raise
+    NothingToQuote, PartIsFull.
     """
     with transaction.atomic():
         held = lock_assignment(assignment)
@@ -133,8 +135,12 @@ def quote(
             found.changed_by, found.changed_at = teacher, timezone.now()
             found.save()
         else:
-            user = attempt.user
-            text = without_names(answer.text, [user.name, user.given_name, user.family_name])
+            names = [
+                name
+                for user in people_of([attempt])
+                for name in (user.name, user.given_name, user.family_name)
+            ]
+            text = without_names(answer.text, names)
             text = around.replace("___", f"[{text.strip()}]") if around else text.strip()
             FeedbackPoint.objects.create(
                 assignment=held,

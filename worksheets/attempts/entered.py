@@ -18,6 +18,7 @@ from lti_tool.audit import Actor, AuditKind
 from lti_tool.models import AuditEntry, Membership, User
 from worksheets import gradebook
 from worksheets.attempts.locks import lock_assignment
+from worksheets.gradebook.shared_work import have_submitted
 from worksheets.marking.entered import Entry
 from worksheets.models import Assignment, EnteredMark
 
@@ -77,11 +78,7 @@ def enter(assignment: Assignment, wanted: Sequence[Wanted], *, by: Actor) -> lis
         held = lock_assignment(assignment)
         users = {one.user_id for one in wanted}
         rows = _locked(held, users)
-        submitted = set(
-            held.attempts.filter(user__in=users, submitted_at__isnull=False).values_list(
-                "user", flat=True
-            )
-        )
+        submitted = have_submitted(held, users)
         pupils = pupils_of(held, users)
         if any(row.is_released for row in rows.values()):
             gradebook.lock_columns(held.link)

@@ -30,5 +30,21 @@ class NoMoreAttempts(AttemptError):
     """The error for a pupil who has had as many attempts as the teacher allows."""
 
 
+class NoPartner(AttemptError):
+    """The error for somebody who cannot be named as a partner, or is none any more."""
+
+
+class TooManyPartners(NoPartner):
+    """The error for more partners than fit at one device."""
+
+
+class HasLeft(NoPartner):
+    """The error for a classmate who has said not to work with this pupil here."""
+
+
+class HasOwnWork(NoPartner):
+    """The error for a classmate who has no attempt left that the work could be."""
+
+
 class NotLatestAttempt(AttemptError):
     """The error for an attempt after which the pupil has begun another one."""

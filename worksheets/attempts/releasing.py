@@ -22,6 +22,7 @@ from worksheets.attempts.in_chunks import act_on_each
 from worksheets.attempts.locks import lock_attempt
 from worksheets.attempts.recorded import work_entry
 from worksheets.gradebook import scoring
+from worksheets.gradebook.shared_work import people_of
 from worksheets.markup import Question
 from worksheets.models import Assignment, Attempt, Mark
 from worksheets.questions import asks_the_same
@@ -34,7 +35,9 @@ def release(attempt: Attempt, *, by: Actor) -> Attempt:
     """
     with transaction.atomic():
         attempt = lock_attempt(attempt)
-        audit.record_all([_release(attempt, timezone.now(), by)])
+        entry = _release(attempt, timezone.now(), by)
+        gradebook.report(attempt)
+        audit.record_all([entry])
     return attempt
 
 
@@ -50,12 +53,18 @@ def release_all(
     One that is not ready any more is left as it is. ``moment`` is that of the press.
     """
     at = moment or timezone.now()
-    done = act_on_each(assignment, attempts, lambda attempt: _release(attempt, at, by))
-    return {attempt.user_id for attempt in done}
+
+    def act(attempt: Attempt) -> AuditEntry:
+        return _release(attempt, at, by)
+
+    return _pupils_of(act_on_each(assignment, attempts, act, gradebook.report_all))
 
 
 def _release(attempt: Attempt, at: datetime, by: Actor) -> AuditEntry:
-    """Release a locked attempt, and return what is to be recorded of it. Raise NotReady."""
+    """Release a locked attempt, which the caller reports. Raise NotReady.
+
+    Return what is to be recorded of it.
+    """
     if not attempt.is_submitted:
         raise NotReady
     tally = scoring.tally(attempt.edition.sheet, attempt.marks.all())
@@ -63,7 +72,6 @@ def _release(attempt: Attempt, at: datetime, by: Actor) -> AuditEntry:
         raise NotReady
     attempt.released_at = at
     attempt.save(update_fields=["released_at"])
-    gradebook.report(attempt)
     after = {"points": tally.total, "maximum": tally.maximum}
     return work_entry(AuditKind.RELEASE, by, attempt, after=after)
 
@@ -86,7 +94,12 @@ def release_question(
     def act(attempt: Attempt) -> AuditEntry:
         return _release_question(attempt, question, at, by)
 
-    return {attempt.user_id for attempt in act_on_each(assignment, attempts, act)}
+    return _pupils_of(act_on_each(assignment, attempts, act, gradebook.report_all))
+
+
+def _pupils_of(attempts: Iterable[Attempt]) -> set[int]:
+    """Return the ``User.pk`` of everybody whose work these attempts are."""
+    return {user.pk for user in people_of(attempts)}
 
 
 def _release_question(
@@ -105,7 +118,6 @@ def _release_question(
     ):
         attempt.released_at = at
         attempt.save(update_fields=["released_at"])
-    gradebook.report(attempt)
     after = {"item": mark.item, "points": mark.points, "maximum": mark.maximum}
     return work_entry(AuditKind.RELEASE, by, attempt, after=after)
 
@@ -135,7 +147,11 @@ def take_back_release(
     def act(attempt: Attempt) -> AuditEntry:
         return _take_back(attempt, item, moment, by)
 
-    return act_on_each(assignment, attempts, act)
+    def report(done: list[Attempt]) -> None:
+        # Where work is open, the gradebook waits until the pupil submits again.
+        gradebook.withdraw_all([attempt for attempt in done if attempt.is_submitted])
+
+    return act_on_each(assignment, attempts, act, report)
 
 
 def _take_back(attempt: Attempt, item: str, moment: datetime | None, by: Actor) -> AuditEntry:
@@ -155,8 +171,6 @@ def _take_back(attempt: Attempt, item: str, moment: datetime | None, by: Actor) 
     if not attempt.marks.filter(released_at__isnull=False).exists() and not attempt.is_released:
         attempt.marks_seen_at = None
     attempt.save(update_fields=["released_at", "marks_seen_at"])
-    if attempt.is_submitted:  # else the gradebook waits until the pupil submits again
-        gradebook.withdraw(attempt)
     after: dict[str, object] = {"taken_back": True, "seen": was_seen}
     if item:
         after["item"] = item

@@ -374,5 +374,4 @@ def _write_marks(
     if released:
         # The order of ``gradebook.changes``: assignment, attempts, columns, scores by user.
         gradebook.lock_columns(assignment.link)
-        for attempt in sorted(released, key=lambda one: (one.user_id, one.number)):
-            gradebook.report(attempt)
+        gradebook.report_all(released)

@@ -38,6 +38,7 @@ class AssignmentRules:
     attempt_limit: int = 1
     counting: str = CountingRule.BEST
     new_attempt: str = NewAttempt.RIGHT
+    may_work_together: bool = False
     due_at: datetime | None = None
     late_deduction: int = 0
     late_per_day: bool = False

@@ -19,10 +19,12 @@ from worksheets.gradebook.entered import entered_mark, entered_marks, reaches_gr
 from worksheets.gradebook.reporting import (
     leading_status,
     report,
+    report_all,
     report_pupil,
     statuses,
     statuses_of,
     withdraw,
+    withdraw_all,
 )
 
 __all__ = [
@@ -43,9 +45,11 @@ __all__ = [
     "lock_columns",
     "reaches_gradebook",
     "report",
+    "report_all",
     "report_pupil",
     "send_again",
     "statuses",
     "statuses_of",
     "withdraw",
+    "withdraw_all",
 ]

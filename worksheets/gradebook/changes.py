@@ -9,10 +9,11 @@ from __future__ import annotations
 import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
+from functools import partial
 
 from django.db import transaction
 
@@ -35,6 +36,7 @@ from worksheets.gradebook.remarking import (
 )
 from worksheets.gradebook.reporting import Scores
 from worksheets.gradebook.scoring import TOTAL, MarkedAttempt
+from worksheets.gradebook.shared_work import partners_of
 from worksheets.models import Assignment, Attempt, Edition, EnteredMark
 
 
@@ -163,6 +165,7 @@ def plan(
     rows = assignment.attempts.select_related("user", "edition")
     attempts = list(rows.prefetch_related("marks", "answers").order_by("user", "number"))
     submitted: defaultdict[User, list[BeforeAndAfter]] = defaultdict(list)
+    partners = partners_of(attempts)
     for done, attempt in enumerate(attempts):
         progress(done, len(attempts))
         if attempt.is_submitted:
@@ -170,6 +173,9 @@ def plan(
             if can_mark.get(attempt.edition_id):
                 marked_again = marked_under(attempt, edition, marks)
             submitted[attempt.user].append((marked, marked_again))
+            for one in partners.get(attempt.pk, ()):
+                as_theirs = partial(replace, partner_number=one.number or 0, partner_id=one.user_id)
+                submitted[one.user].append((as_theirs(marked), as_theirs(marked_again)))
     return Plan(
         changes=_mark_changes(assignment, after, submitted),
         remarked=[attempt for attempt in attempts if can_mark.get(attempt.edition_id)],
@@ -182,7 +188,7 @@ def plan(
             (marked, again)
             for pairs in submitted.values()
             for marked, again in pairs
-            if is_marked_otherwise(marked, again)
+            if not marked.partner_number and is_marked_otherwise(marked, again)
         ],
     )
 

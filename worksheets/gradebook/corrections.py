@@ -34,6 +34,7 @@ from worksheets.gradebook.remarking import (
     remark_entries,
 )
 from worksheets.gradebook.scoring import MarkedAttempt
+from worksheets.gradebook.shared_work import people_of
 from worksheets.models import Assignment, Attempt, Edition, KeyCorrection, Mark, Worksheet
 from worksheets.questions import changed_keys
 from worksheets.questions.correcting import Verdict, correct, count_again, marks_value, put_back
@@ -104,9 +105,8 @@ class Proposal:
     @property
     def seen_at_once(self) -> int:
         """Return how many pupils have a released mark that will be another one."""
-        return len(
-            {one[0].attempt.user_id for one in self.plan.differing if one[0].attempt.is_released}
-        )
+        differing = [marked.attempt for marked, _again in self.plan.differing]
+        return len(people_of(attempt for attempt in differing if attempt.is_released))
 
     @cached_property
     def changed(self) -> list[MarkChange]:
@@ -312,7 +312,7 @@ def remark(
     audit.record_all(remark_entries(held.link, differing, by))
     for marked, _again in differing:
         move_to_edition(marked.attempt, edition, marks)
-    changed = _report(held, {marked.attempt.user for marked, _again in differing})
+    changed = _report(held, people_of(marked.attempt for marked, _again in differing))
     KeyCorrection.objects.filter(assignment=held, press=press).update(
         changed=F("changed") + changed
     )

@@ -7,7 +7,7 @@ only where it differs from what was reported before.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import partial
 
 from django.conf import settings
@@ -17,6 +17,7 @@ from lti_tool import grades
 from lti_tool.grades import Score, ScoreProgress, ScoreStatus
 from lti_tool.models import User
 from worksheets.gradebook import entered, scoring
+from worksheets.gradebook.shared_work import people_of
 from worksheets.models import Assignment, Attempt
 from worksheets.questions import automatic_part
 from worksheets.wording.messages import translate
@@ -26,11 +27,22 @@ Reported = Mapping[str, Mapping[int, Score]]  # by the column's tag and ``User.p
 
 
 def report(attempt: Attempt) -> None:
-    """Report what the gradebook should show for this pupil, if that has changed.
+    """Report what the gradebook should show for this pupil and partners, if that has changed.
 
     Call it in the transaction that changed the marks.
     """
-    report_pupil(attempt.assignment, attempt.user)
+    report_all([attempt])
+
+
+def report_all(attempts: Collection[Attempt]) -> None:
+    """Do what ``report`` does for several attempts at one assignment, in the order of locks."""
+    if not attempts:
+        return
+    assignment, people = next(iter(attempts)).assignment, people_of(attempts)
+    if len(people) > 1:
+        grades.lock_columns(assignment.link)
+    for user in people:
+        report_pupil(assignment, user)
 
 
 def report_pupil(assignment: Assignment, user: User) -> int:
@@ -42,13 +54,22 @@ def report_pupil(assignment: Assignment, user: User) -> int:
     return report_scores(assignment, user, changed_scores(scores, reported(assignment, user), user))
 
 
-def withdraw(attempt: Attempt) -> None:
-    """Report what the gradebook should show for this pupil after a release was taken back.
+def withdraw_all(attempts: Collection[Attempt]) -> None:
+    """Do what ``withdraw`` does for everybody whose work these attempts at one assignment are."""
+    if not attempts:
+        return
+    assignment = next(iter(attempts)).assignment
+    grades.lock_columns(assignment.link)
+    for user in people_of(attempts):
+        withdraw(assignment, user)
 
-    Unlike ``report`` it takes a mark away where nothing is to be shown now. Call it in the
-    transaction that took back the release.
+
+def withdraw(assignment: Assignment, user: User) -> None:
+    """Report what the gradebook should show for a pupil of whom something counts no longer.
+
+    Unlike ``report_pupil`` it takes a mark away where nothing is to be shown now. Call it in the
+    transaction that took back a release, or took the pupil out of shared work.
     """
-    assignment, user = attempt.assignment, attempt.user
     scores = _scores_of(assignment, user)
     grades.lock_scores(assignment.link, user)
     before = reported(assignment, user)

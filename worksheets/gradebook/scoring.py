@@ -28,9 +28,10 @@ from django.utils.translation import gettext as _
 
 from lti_tool.grades import Score
 from lti_tool.models import User
+from worksheets.gradebook.shared_work import shared_with
 from worksheets.marking.counting_attempt import Candidate, CountingRule, counting, may_count
 from worksheets.markup import Message, Sheet
-from worksheets.models import Assignment, Attempt, Mark, Policy, Sending
+from worksheets.models import Assignment, Attempt, Mark, Partner, Policy, Sending
 from worksheets.policy.late_work import late_work
 from worksheets.questions import (
     are_written,
@@ -79,12 +80,28 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class MarkedAttempt:
-    """A submitted attempt with its marks by the key of ``sheet``."""
+    """A submitted attempt with its marks by the key of ``sheet``.
+
+    ``partner_number`` is the number that it has for a partner of the pupil, and ``partner_id``
+    the partner's ``User.pk``; both are 0 for the pupil.
+    """
 
     attempt: Attempt
     sheet: Sheet
     marks: Sequence[Mark]
     tally: Tally
+    partner_number: int = 0
+    partner_id: int = 0
+
+    @property
+    def number(self) -> int:
+        """Return which attempt it is of the person whose attempts are looked at."""
+        return self.partner_number or self.attempt.number
+
+    @property
+    def user_id(self) -> int:
+        """Return the ``User.pk`` of that person, whose dates hold."""
+        return self.partner_id or self.attempt.user_id
 
 
 def tally(sheet: Sheet, marks: Iterable[Mark]) -> Tally:
@@ -162,23 +179,44 @@ def _in_editions(sheets: Mapping[int, Sheet], keys_of: Callable[[Sheet], frozens
 
 
 def mark_attempt(
-    attempt: Attempt, marks: Iterable[Mark], sheet: Sheet | None = None
+    attempt: Attempt,
+    marks: Iterable[Mark],
+    sheet: Sheet | None = None,
+    *,
+    partner_number: int = 0,
+    partner_id: int = 0,
 ) -> MarkedAttempt:
     """Return the attempt with these marks, which are by ``sheet`` (default: its edition's)."""
     sheet, marks = sheet or attempt.edition.sheet, tuple(marks)
-    return MarkedAttempt(attempt, sheet, marks, tally(sheet, marks))
+    return MarkedAttempt(attempt, sheet, marks, tally(sheet, marks), partner_number, partner_id)
 
 
-def mark_attempts(attempts: Iterable[Attempt]) -> list[MarkedAttempt]:
-    """Return the attempts with their saved marks, which should be prefetched, by number."""
+def mark_attempts(
+    attempts: Iterable[Attempt], shared: Iterable[Partner] = ()
+) -> list[MarkedAttempt]:
+    """Return the attempts with their saved marks, which should be prefetched, by number.
+
+    ``shared`` are those of others in which the person has a part.
+    """
     marked = [mark_attempt(attempt, attempt.marks.all()) for attempt in attempts]
-    return sorted(marked, key=lambda item: item.attempt.number)
+    marked += [
+        mark_attempt(
+            one.attempt,
+            one.attempt.marks.all(),
+            partner_number=one.number or 0,
+            partner_id=one.user_id,
+        )
+        for one in shared
+        if one.attempt.is_submitted
+    ]
+    return sorted(marked, key=lambda item: item.number)
 
 
 def submitted_attempts(assignment: Assignment, user: User) -> list[MarkedAttempt]:
-    """Return this pupil's submitted attempts with their saved marks, by number."""
+    """Return this pupil's submitted attempts with their saved marks, shared ones too, by number."""
     rows = assignment.attempts.filter(user=user, submitted_at__isnull=False)
-    return mark_attempts(rows.select_related("edition").prefetch_related("marks"))
+    own = rows.select_related("edition").prefetch_related("marks")
+    return mark_attempts(own, shared_with(assignment, user))
 
 
 def full_marks(policy: Policy, sheet: Sheet) -> Decimal:
@@ -201,7 +239,7 @@ def column_maxima(policy: Policy, sheet: Sheet) -> dict[str, Decimal]:
 
 def counting_attempt(policy: Policy, attempts: Iterable[MarkedAttempt]) -> MarkedAttempt | None:
     """Return the one of a pupil's submitted attempts that counts, or None if there are none."""
-    by_number = {marked.attempt.number: marked for marked in attempts}
+    by_number = {marked.number: marked for marked in attempts}
     candidates = [_candidate(policy, marked) for marked in by_number.values()]
     counted = counting(CountingRule(policy.counting), candidates)
     return by_number[counted.number] if counted else None
@@ -221,7 +259,7 @@ def _candidate(policy: Policy, marked: MarkedAttempt) -> Candidate:
     if policy.sending == Sending.GAPS_COLUMN and not marked.attempt.is_released:
         points = after_deduction(policy, marked, marked.tally.automatic)
     share = Fraction(points) / Fraction(maximum) if maximum else Fraction(0)
-    return Candidate(marked.attempt.number, share, _is_final(policy, marked))
+    return Candidate(marked.number, share, _is_final(policy, marked))
 
 
 def _is_final(policy: Policy, marked: MarkedAttempt) -> bool:
@@ -274,7 +312,7 @@ def _score(
     marked: MarkedAttempt, shown: ShownPoints, comment: str, is_one_of_several: bool
 ) -> Score:
     if is_one_of_several:
-        comment = _("Attempt %(number)s.") % {"number": marked.attempt.number} + f" {comment}"
+        comment = _("Attempt %(number)s.") % {"number": marked.number} + f" {comment}"
     points, maximum = shown
     given = None if points is None else points.quantize(_STEP, ROUND_HALF_UP)
     return Score(given, maximum, shorten(comment, MAX_COMMENT), marked.attempt.submitted_at)
@@ -282,7 +320,7 @@ def _score(
 
 def after_deduction(policy: Policy, marked: MarkedAttempt, points: Decimal) -> Decimal:
     """Return what is left of points of this attempt, exact, once its lateness is taken off."""
-    found = late_work(policy, marked.attempt) if policy.late_deduction else None
+    found = late_work(policy, marked.attempt, marked.user_id) if policy.late_deduction else None
     return found.left_of(points) if found else points
 
 

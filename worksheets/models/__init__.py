@@ -17,6 +17,7 @@ from worksheets.models.draft import Draft, DraftPage
 from worksheets.models.entered_mark import EnteredMark
 from worksheets.models.incoming import IncomingFile
 from worksheets.models.paper import Paper, PaperPage, ReviewStep
+from worksheets.models.partner import Partner
 from worksheets.models.pupil_dates import PupilDates
 from worksheets.models.revision import Revision
 from worksheets.models.rubric import RubricChange, RubricRemark, RubricRow
@@ -42,6 +43,7 @@ __all__ = [
     "NewAttempt",
     "Paper",
     "PaperPage",
+    "Partner",
     "PendingAssignment",
     "Picture",
     "Policy",

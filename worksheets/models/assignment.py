@@ -101,6 +101,12 @@ class Policy(models.Model):
         choices=list(_COUNTING.items()),
         default=CountingRule.BEST.value,
     )
+    may_work_together = models.BooleanField(
+        _("Pupils may work together at one device"),
+        default=False,
+        db_default=False,
+        help_text=_("They say with whom before they submit. All of them get the mark."),
+    )
     opens_at = models.DateTimeField(
         _("opens at"),
         null=True,

@@ -16,13 +16,15 @@ def deduction_of(policy: Policy) -> Deduction:
     return Deduction(policy.late_deduction, policy.late_per_day)
 
 
-def due_date(policy: Policy, attempt: Attempt) -> datetime | None:
+def due_date(policy: Policy, attempt: Attempt, user_id: int | None = None) -> datetime | None:
     """Return when this work is due, None for no limit.
+
+    It is that of the pupil whose attempt it is, or of a partner with this ``User.pk``.
 
     A date that a teacher gave the pupil leads, then what the LMS told last of the pupil's, then
     the assignment's own, as in ``schedule``.
     """
-    own = policy.dates_by_pupil.get(attempt.user_id)
+    own = policy.dates_by_pupil.get(user_id or attempt.user_id)
     if own is not None and own.due_at is not None:
         return own.due_at
     if attempt.lms_dates_lead or attempt.lms_due_at is not None:
@@ -30,11 +32,14 @@ def due_date(policy: Policy, attempt: Attempt) -> datetime | None:
     return policy.due_at
 
 
-def late_work(policy: Policy, attempt: Attempt) -> Late | None:
-    """Return by how much a submitted attempt is late, None if it is in time or still open."""
+def late_work(policy: Policy, attempt: Attempt, user_id: int | None = None) -> Late | None:
+    """Return by how much a submitted attempt is late, None if it is in time or still open.
+
+    For a partner with ``user_id`` it may be in time, and for the other late.
+    """
     if attempt.finished_at is None:
         return None
-    due_at = due_date(policy, attempt)
+    due_at = due_date(policy, attempt, user_id)
     if due_at is None:
         return None
     return late(due_at, attempt.finished_at, deduction_of(policy), zone_of(attempt.zone))

@@ -6,6 +6,7 @@ Grades in the LMS are not erased.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Q, QuerySet, RestrictedError
@@ -32,6 +33,7 @@ from worksheets.models import (
     DraftPage,
     EnteredMark,
     Mark,
+    Partner,
     PendingAssignment,
     PupilDates,
     Worksheet,
@@ -59,7 +61,7 @@ def count_rows_of_person(user: User) -> Mapping[str, int]:
         "dates of pupils": user.pupil_dates.count(),
         "entered marks": EnteredMark.objects.filter(user=user).count(),
         **_count_rows(
-            Attempt.objects.filter(user=user),
+            Attempt.objects.filter(user=user).exclude(pk__in=_shared(user)),
             Delivery.objects.filter(user=user),
             Membership.objects.filter(user=user),
         ),
@@ -85,7 +87,8 @@ def erase_person(user: User, new_owner: User | None = None, *, by: Actor) -> Non
     """Erase a person with their names, attempts, marks, scores and launches.
 
     Their worksheets are erased too, unless ``new_owner`` is given, a teacher on the same platform
-    who becomes their author. Marks that the person gave are kept without their name, and so is what
+    who becomes their author. Submitted work that partners share becomes the first partner's, with
+    its marks. Marks that the person gave are kept without their name, and so is what
     the audit trail has of their doings; what it has about them goes. It keeps that somebody of this
     platform was erased, and by whom. Raise StillInUse if courses use the worksheets and there is no
     new owner, NotTheSamePlatform if ``new_owner`` is on another platform or the same person.
@@ -100,6 +103,7 @@ def erase_person(user: User, new_owner: User | None = None, *, by: Actor) -> Non
             EnteredMark.objects.filter(user=user),
             Delivery.objects.filter(user=user),
         )
+        _hand_over(user)
         _drafts_of_marks(Attempt.objects.filter(user=user)).delete()
         audit.record(
             AuditKind.ERASURE,
@@ -137,6 +141,30 @@ def erase_course(context: Context, *, by: Actor) -> None:
         audit.record(AuditKind.ERASURE, by, registration=registration, after=erased)
         context.delete()
         orphaned_people().filter(pk__in=users).delete()
+
+
+def _shared(user: User) -> QuerySet[Any, Any]:
+    """Return the keys of this person's attempts that are somebody else's, too."""
+    rows = Partner.objects.filter(attempt__user=user, number__isnull=False)
+    return rows.values("attempt")
+
+
+def _hand_over(user: User) -> None:
+    """Make shared work that of the first partner who can have it, under the partner's number.
+
+    Nobody can have two open attempts: work that is open again goes to one who has none.
+    """
+    for attempt in Attempt.objects.filter(pk__in=_shared(user)).order_by("pk"):
+        others = Attempt.objects.filter(assignment=attempt.assignment_id, submitted_at=None)
+        partners = attempt.partners.filter(number__isnull=False).order_by("pk")
+        if not attempt.is_submitted:
+            partners = partners.exclude(user__in=others.values("user"))
+        heir = partners.first()
+        if heir is None:
+            continue
+        heir.delete()
+        attempt.user_id, attempt.number = heir.user_id, heir.number or attempt.number
+        attempt.save(update_fields=["user", "number"])
 
 
 def _entries_of_course(context: Context) -> QuerySet[AuditEntry]:

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
@@ -81,7 +82,8 @@ def person_json(user: User) -> str:
         launches=exports.launches(StoredLaunch.objects.filter(membership__user=user)),
         looked_at_by_teachers=list(reviews.values_list("created_at", flat=True)),
         scores=exports.scores(user.deliveries.all()),
-        attempts=_attempts(user.attempts.all()),
+        attempts=_attempts(Attempt.objects.filter(Q(user=user) | Q(pk__in=_shared_work(user)))),
+        partnerships=[fields_of(row) for row in user.partnerships.order_by("pk")],
         own_dates=_own_dates(user.pupil_dates.all()),
         dates_given=_dates_given(user),
         entered_marks=_entered_marks(user.entered_marks.all()),
@@ -153,6 +155,11 @@ def course_json(context: Context) -> str:
     )
 
 
+def _shared_work(user: User) -> QuerySet[Any]:
+    """Return the keys of attempts of others which are this person's, too."""
+    return user.partnerships.filter(number__isnull=False).values("attempt")
+
+
 def _entries(chosen: Q) -> QuerySet[AuditEntry]:
     return AuditEntry.objects.filter(chosen)
 
@@ -196,7 +203,7 @@ def _dates_given(teacher: User) -> list[Exported]:
 def _attempts(rows: QuerySet[Attempt]) -> list[Exported]:
     chosen = rows.select_related("assignment__link__context", "edition__worksheet")
     chosen = chosen.prefetch_related("answers", "marks", "earlier_marks", "rubric_remarks")
-    chosen = chosen.prefetch_related("quotations")
+    chosen = chosen.prefetch_related("quotations", "partners")
     chosen = chosen.order_by("pk")
     return [_attempt(row) for row in chosen.iterator(chunk_size=CHUNK)]
 
@@ -217,6 +224,7 @@ def _attempt(row: Attempt) -> Exported:
             fields_of(one) for one in sorted(row.rubric_remarks.all(), key=lambda one: one.pk)
         ],
         quotations=[fields_of(one) for one in row.quotations.all()],
+        partners=[fields_of(one) for one in sorted(row.partners.all(), key=lambda one: one.pk)],
     )
 
 

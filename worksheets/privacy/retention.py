@@ -30,6 +30,7 @@ from worksheets.models import (
     IncomingFile,
     KeyCorrection,
     Mark,
+    Partner,
     PupilDates,
     ReviewStep,
     Revision,
@@ -103,7 +104,8 @@ def _attempts(before: datetime) -> QuerySet[Attempt]:
     """Return attempts that nobody has touched since, if the pupil's others there are old, too.
 
     Saving, submitting, marking, releasing and reopening touch an attempt. Of one pupil at one
-    assignment all go together, because which one counts must not change.
+    assignment all go together, because which one counts must not change, and shared ones as long
+    as there are others of a partner: they count among these.
     """
     recent = Q(marked_at__gte=before) | Q(released_at__gte=before)
     marked = Mark.objects.filter(recent, attempt=OuterRef("pk"))
@@ -114,14 +116,20 @@ def _attempts(before: datetime) -> QuerySet[Attempt]:
         | Q(reopened_at__gte=before)
         | Exists(marked)
     )
-    own = touched.filter(assignment=OuterRef("assignment"), user=OuterRef("user"))
-    return Attempt.objects.filter(~Exists(own))
+    there = touched.filter(assignment=OuterRef("assignment"))
+    own = there.filter(user=OuterRef("user"))
+    # Shared work stays with a partner's own, and a pupil's own with what others share.
+    of_partner = there.filter(
+        user__in=Partner.objects.filter(attempt=OuterRef(OuterRef("pk"))).values("user")
+    )
+    shared = there.filter(partners__user=OuterRef("user"))
+    return Attempt.objects.filter(~Exists(own) & ~Exists(of_partner) & ~Exists(shared))
 
 
 def _pupil_dates(before: datetime) -> QuerySet[PupilDates]:
     """Return old dates of pupils whose work is not kept, and which are all past as long."""
-    attempt = Attempt.objects.filter(user=OuterRef("user"), assignment=OuterRef("assignment"))
-    rows = PupilDates.objects.filter(~Exists(attempt), given_at__lt=before)
+    there = Attempt.objects.filter(assignment=OuterRef("assignment"))
+    rows = PupilDates.objects.filter(~_has_work(there), given_at__lt=before)
     for name in ("opens_at", "due_at", "closes_at"):
         rows = rows.exclude(**{f"{name}__gte": before})
     return rows
@@ -132,21 +140,28 @@ def _entered_marks(before: datetime) -> QuerySet[EnteredMark]:
     old = EnteredMark.objects.filter(
         Q(released_at__isnull=True) | Q(released_at__lt=before), entered_at__lt=before
     )
-    attempt = Attempt.objects.filter(assignment=OuterRef("assignment"), user=OuterRef("user"))
-    return old.filter(~Exists(attempt))
+    return old.filter(~_has_work(Attempt.objects.filter(assignment=OuterRef("assignment"))))
 
 
 def _deliveries(before: datetime) -> QuerySet[Delivery]:
     """Return old deliveries whose attempt, or entered mark, is not kept."""
-    same = {"user": OuterRef("user"), "assignment__link": OuterRef("line_item__link")}
+    there = {"assignment__link": OuterRef("line_item__link")}
+    entered = EnteredMark.objects.filter(user=OuterRef("user"), **there)
     return retention.old_deliveries(before).filter(
-        ~Exists(Attempt.objects.filter(**same)), ~Exists(EnteredMark.objects.filter(**same))
+        ~_has_work(Attempt.objects.filter(**there)), ~Exists(entered)
     )
 
 
 def _memberships(before: datetime) -> QuerySet[Membership]:
     """Return old memberships without work in the course: a late mark needs their cell."""
-    same = {"user": OuterRef("user"), "assignment__link__context": OuterRef("context")}
+    there = {"assignment__link__context": OuterRef("context")}
+    entered = EnteredMark.objects.filter(user=OuterRef("user"), **there)
     return retention.old_memberships(before).filter(
-        ~Exists(Attempt.objects.filter(**same)), ~Exists(EnteredMark.objects.filter(**same))
+        ~_has_work(Attempt.objects.filter(**there)), ~Exists(entered)
     )
+
+
+def _has_work(there: QuerySet[Attempt]) -> Exists:
+    """Return whether the person of a row has work among these attempts, their own or shared."""
+    shared = Q(partners__user=OuterRef("user"), partners__number__isnull=False)
+    return Exists(there.filter(Q(user=OuterRef("user")) | shared))

@@ -13,10 +13,11 @@ from typing import Any
 from django.db.models import Q
 
 from worksheets.gradebook import scoring
+from worksheets.gradebook.shared_work import Partners, by_person, partners_of
 from worksheets.marking.pile import PileAnswer, arrange
 from worksheets.marking.pseudonyms import Pseudonyms
 from worksheets.markup import Question
-from worksheets.models import Answer, Assignment, Attempt, EarlierMark, Mark
+from worksheets.models import Answer, Assignment, Attempt, EarlierMark, Mark, Partner
 from worksheets.questions import BLANK, ItemAnswer, asks_the_same, question_kind
 from worksheets.reports.class_attempts import (
     in_competition,
@@ -33,13 +34,23 @@ _kept_piles: dict[bytes, list[tuple[int, ...]]] = {}
 
 @dataclass(frozen=True, slots=True)
 class QuestionAnswer:
-    """A pupil's answer to the question, with the mark that it has."""
+    """A pupil's answer to the question, with the mark that it has.
+
+    ``partners`` are those with whom the pupil has worked.
+    """
 
     attempt: Attempt
     answer: ItemAnswer
     mark: Mark | None
     pseudonyms: Pseudonyms
     before: EarlierMark | None = None
+    partners: Sequence[Partner] = ()
+
+    @property
+    def names(self) -> str:
+        """Return whose answer it is."""
+        people = [self.attempt.user, *(one.user for one in self.partners)]
+        return ", ".join(user.display_name for user in people)
 
     @property
     def number(self) -> int:
@@ -160,16 +171,19 @@ class QuestionMarking:
 
 
 def question_marking(
-    assignment: Assignment, question: Question[Any], others: Iterable[Assignment] = ()
+    assignment: Assignment,
+    question: Question[Any],
+    others: Iterable[Assignment] = (),
+    group: str = "",
 ) -> QuestionMarking:
     """Return what there is to mark at a question of the assignment's sheet.
 
-    With ``others`` their answers stand in the same pile. It takes six or seven SQL statements for a
-    class of any size, and five for each other one.
+    With ``others`` their answers stand in the same pile; with ``group`` there are those of a group
+    alone. It takes seven or eight SQL statements for a class of any size, and six for each other.
     """
     others = tuple(others)
     pseudonyms = pseudonyms_of(assignment, question)
-    answers, elsewhere = _answers([assignment, *others], question, pseudonyms)
+    answers, elsewhere = _answers([assignment, *others], question, pseudonyms, group)
     kind = question_kind(question)
     blank = sorted(
         (one for one in answers.values() if kind.is_blank(one.answer)), key=lambda one: one.number
@@ -203,8 +217,10 @@ def named_marking(
     others = tuple(others)
     keys = [key for _number, group in named for key in group]
     users = set(Attempt.objects.filter(pk__in=keys).values_list("user_id", flat=True))
+    shared = Partner.objects.filter(attempt__in=keys, number__isnull=False)
+    users |= set(shared.values_list("user_id", flat=True))
     pseudonyms = pseudonyms_of(assignment, question)
-    answers, elsewhere = _answers([assignment, *others], question, pseudonyms, users)
+    answers, elsewhere = _answers([assignment, *others], question, pseudonyms, users=users)
     groups: list[AnswerGroup] = []
     for number, group in named:
         found = [answers.pop(key) for key in group if key in answers]
@@ -220,15 +236,19 @@ def _answers(
     assignments: Sequence[Assignment],
     question: Question[Any],
     pseudonyms: Pseudonyms,
+    group: str = "",
     users: Collection[int] | None = None,
 ) -> tuple[dict[int, QuestionAnswer], int]:
     """Return the answers by ``Attempt.pk``, and how many pupils are asked something else."""
     counted: list[Attempt] = []
     marks: list[Mark] = []
+    together: dict[int, Sequence[Partner]] = {}
     for one in assignments:
-        attempts = submitted_attempts(one, users, with_users=False)
-        found = _marks_of(attempts, question.key)
-        counted += may_count(one, attempts, found)
+        attempts = submitted_attempts(one, group, users, with_users=False)
+        partners = partners_of(attempts)
+        found = _marks_of(attempts, partners, question.key)
+        counted += may_count(one, attempts, found, partners)
+        together |= partners
         marks += found
     same = {
         edition: asks_the_same(sheet, question)
@@ -242,14 +262,20 @@ def _answers(
     }
     known = {mark.attempt_id: mark for mark in marks if mark.item == question.key}
     answers = {
-        one.pk: QuestionAnswer(one, texts.get(one.pk, BLANK), known.get(one.pk), pseudonyms)
+        one.pk: QuestionAnswer(
+            one,
+            texts.get(one.pk, BLANK),
+            known.get(one.pk),
+            pseudonyms,
+            partners=together.get(one.pk, ()),
+        )
         for one in asked
     }
     return answers, len(counted) - len(asked)
 
 
 def first_to_mark(
-    assignment: Assignment, others: Iterable[Assignment] = ()
+    assignment: Assignment, others: Iterable[Assignment] = (), group: str = ""
 ) -> Question[Any] | None:
     """Return the first question for which an answer waits; if none does, the first of all.
 
@@ -261,9 +287,10 @@ def first_to_mark(
     counted: list[Attempt] = []
     marked: set[tuple[int, str]] = set()
     for one in [assignment, *others]:
-        attempts = submitted_attempts(one, with_users=False)
-        marks = _marks_of(attempts)
-        counted += may_count(one, attempts, marks)
+        attempts = submitted_attempts(one, group, with_users=False)
+        partners = partners_of(attempts)
+        marks = _marks_of(attempts, partners)
+        counted += may_count(one, attempts, marks, partners)
         marked |= {(mark.attempt_id, mark.item) for mark in marks}
     for question in questions:
         waiting = (one for one in counted if (one.pk, question.key) not in marked)
@@ -289,33 +316,36 @@ def with_earlier_marks(groups: Iterable[AnswerGroup], question: Question[Any]) -
     ]
 
 
-def _marks_of(attempts: Sequence[Attempt], item: str = "") -> list[Mark]:
+def _marks_of(attempts: Sequence[Attempt], partners: Partners, item: str = "") -> list[Mark]:
     """Return the marks of attempts; ``item`` alone where that tells all that is needed."""
     rows = Mark.objects.filter(of_attempts(attempts))
     if item:
-        rows = rows.filter(Q(item=item) | Q(attempt__in=in_competition(attempts)))
+        rows = rows.filter(Q(item=item) | Q(attempt__in=in_competition(attempts, partners)))
     return list(rows)
 
 
 def may_count(
-    assignment: Assignment, attempts: Sequence[Attempt], marks: Iterable[Mark]
+    assignment: Assignment,
+    attempts: Sequence[Attempt],
+    marks: Iterable[Mark],
+    partners: Partners,
 ) -> list[Attempt]:
-    """Return the attempts that need marks: no other one of the pupil can come to count."""
+    """Return the attempts that need marks: they count for somebody, or can come to count."""
     by_attempt: defaultdict[int, list[Mark]] = defaultdict(list)
     for mark in marks:
         by_attempt[mark.attempt_id].append(mark)
-    by_user: defaultdict[int, list[Attempt]] = defaultdict(list)
-    for attempt in attempts:
-        by_user[attempt.user_id].append(attempt)
-    found: list[Attempt] = []
-    for of_user in by_user.values():
-        if len(of_user) == 1:
-            found += of_user  # no rule lets it count for nothing
+    found: dict[int, Attempt] = {}
+    for pk, works in by_person(attempts, partners).items():
+        if len(works) == 1:
+            found |= {one.pk: one for _number, one in works}  # no rule lets it count for nothing
             continue
-        marked = [scoring.mark_attempt(one, by_attempt[one.pk]) for one in of_user]
+        marked = [
+            scoring.mark_attempt(one, by_attempt[one.pk], partner_number=number, partner_id=pk)
+            for number, one in works
+        ]
         numbers = scoring.numbers_to_mark(assignment, marked)
-        found += (one for one in of_user if one.number in numbers)
-    return found
+        found |= {one.pk: one for number, one in works if number in numbers}
+    return list(found.values())
 
 
 def _groups(

@@ -149,13 +149,15 @@ def name_of(item: str, text: str, state: GapState = GapState.WRONG) -> str:
     return hashlib.sha256(f"{item}:{state}:{text}".encode()).hexdigest()[:12]
 
 
-def class_answers(assignment: Assignment, items: Collection[str] | None = None) -> ClassAnswers:
-    """Return what the class has answered, in all gaps or in some of them.
+def class_answers(
+    assignment: Assignment, items: Collection[str] | None = None, group: str = ""
+) -> ClassAnswers:
+    """Return what the class has answered, or a group of it, in all gaps or in some of them.
 
     It takes six or seven SQL statements for a class of any size.
     """
     sheet = assignment.edition.sheet
-    attempts = counting_attempts(assignment)
+    attempts = counting_attempts(assignment, group)
     fits = {
         edition: same_items(edition.sheet, sheet)
         for edition in {attempt.edition for attempt in attempts}

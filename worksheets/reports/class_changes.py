@@ -7,10 +7,11 @@ had several attempts.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from worksheets.gradebook.shared_work import Numbered
 from worksheets.markup import Message, Question, Sheet
 from worksheets.markup.messages import Message as _
 from worksheets.models import Attempt
@@ -32,14 +33,14 @@ class Change:
 def changes_of(
     sheet: Sheet,
     question: Question[Any],
-    submitted: Sequence[Attempt],
+    works: Collection[Sequence[Numbered]],
     counted: Collection[int],
     answers: Mapping[str, Mapping[int, ItemAnswer]],
 ) -> list[Change]:
     """Return what became of the answers to a question of the sheet, at most two changes.
 
-    ``submitted`` are the class's attempts, ``counted`` the one of each pupil that counts, of those
-    that ask this question.
+    ``works`` are the submitted attempts of each pupil, ``counted`` those that count, of those that
+    ask this question.
     """
     kind = question_kind(question)
     labels = kind.choices(question)
@@ -63,7 +64,7 @@ def changes_of(
             kind.choice(question, found.get(first.pk, BLANK)),
             kind.choice(question, found.get(last.pk, BLANK)),
         )
-        for first, last in _first_and_last(submitted)
+        for first, last in _first_and_last(works)
         if asks_the_same(first.edition.sheet, question)
         and asks_the_same(last.edition.sheet, question)
     ]
@@ -79,12 +80,15 @@ def _asked_before(sheet: Sheet, question: Question[Any]) -> Question[Any] | None
     return next((one for one in alike if kind.repeats(one, question)), None)
 
 
-def _first_and_last(submitted: Sequence[Attempt]) -> Iterator[tuple[Attempt, Attempt]]:
-    """Yield the first and the last submitted attempt of each pupil who has several."""
-    by_user: defaultdict[int, list[Attempt]] = defaultdict(list)
-    for attempt in submitted:
-        by_user[attempt.user_id].append(attempt)
-    for attempts in by_user.values():
-        if len(attempts) > 1:
-            attempts.sort(key=lambda one: one.number)
-            yield attempts[0], attempts[-1]
+def _first_and_last(works: Iterable[Sequence[Numbered]]) -> list[tuple[Attempt, Attempt]]:
+    """Return the first and the last submitted attempt of each pupil who has several.
+
+    Where pupils have done both together, these are there once.
+    """
+    found: dict[tuple[int, int], tuple[Attempt, Attempt]] = {}
+    for of_one in works:
+        if len(of_one) > 1:
+            in_order = sorted(of_one, key=lambda one: one[0])
+            first, last = in_order[0][1], in_order[-1][1]
+            found[first.pk, last.pk] = first, last
+    return list(found.values())

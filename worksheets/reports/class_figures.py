@@ -35,11 +35,17 @@ class ClassAverages:
 
 
 def class_averages(rows: Iterable[Row]) -> ClassAverages:
-    """Return the averages of pupils who have submitted and have not left the course."""
+    """Return the averages of pupils who have submitted and have not left the course.
+
+    Work that pupils have done together is one; what is entered for one of them is theirs alone.
+    """
     rows = [row for row in rows if not row.has_left]
-    tallies = [row.work.tally for row in rows if row.work and row.work.tally]
+    works = {row.work.attempt.pk: row.work for row in rows if row.work}
+    tallies = [work.tally for work in works.values() if work.tally]
     marked = [tally for tally in tallies if not tally.unmarked]
-    totals = (_total(row) for row in rows)
+    alone = [row for row in rows if row.counts_entered or row.work is None]
+    shared = {row.work.attempt.pk: row for row in rows if row.work and not row.counts_entered}
+    totals = (_total(row) for row in [*alone, *shared.values()])
     return ClassAverages(
         automatic=_average((one.automatic, one.automatic_maximum) for one in tallies),
         by_teacher=_average((one.by_teacher, one.teacher_maximum) for one in marked),

@@ -48,6 +48,7 @@ def _shown(work: AttemptSummary) -> tuple[object, ...]:
     return (
         *(attempt.pk, work.standing, attempt.submitted_at, attempt.edition_id, work.tally),
         *(work.counts, work.waits_for_mark, list(work.listed), work.late),
+        [one.pk for one in work.partners],
     )
 
 

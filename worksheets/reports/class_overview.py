@@ -15,6 +15,14 @@ from lti_tool.services.errors import DeliveryProblem
 from worksheets import gradebook
 from worksheets.gradebook import GradeOrigin, ScoreProgress, ScoreStatus, scoring
 from worksheets.gradebook.scoring import MarkedAttempt, Tally
+from worksheets.gradebook.shared_work import (
+    Numbered,
+    Partners,
+    by_person,
+    partners_and_named,
+    partners_of,
+    shared_with,
+)
 from worksheets.marking.late_work import Late
 from worksheets.models import (
     Answer,
@@ -28,6 +36,7 @@ from worksheets.models import (
 from worksheets.policy.late_work import late_work
 from worksheets.questions import listed_questions, listed_text
 from worksheets.reports.gap_states import GapState, gap_states
+from worksheets.reports.groups import ClassGroup, group_ids, groups_among
 
 
 class AttemptProgress(StrEnum):
@@ -56,7 +65,9 @@ class AttemptSummary:
     ``tally`` is None before the attempt is submitted; ``statuses`` are of the columns to which a
     score of the pupil was reported. ``counts`` is true of the attempt whose score is the pupil's.
     ``may_count`` is true if marks for this attempt can change the score. ``listed`` are its short
-    answers once it is submitted, in the overview of a class.
+    answers once it is submitted, in the overview of a class. ``number`` is which of the pupil's
+    attempts it is, ``user_id`` the pupil's ``User.pk``. ``people`` are those whose work it is, and
+    ``partners`` the others of them.
     """
 
     attempt: Attempt
@@ -65,6 +76,15 @@ class AttemptSummary:
     counts: bool
     may_count: bool
     listed: Sequence[ListedAnswer] = ()
+    number: int = 1
+    partners: Sequence[User] = ()
+    people: Sequence[User] = ()
+    user_id: int = 0
+
+    @property
+    def names(self) -> str:
+        """Return whose work it is."""
+        return ", ".join(user.display_name for user in self.people)
 
     @property
     def score_status(self) -> ScoreStatus | None:
@@ -109,7 +129,7 @@ class AttemptSummary:
     @property
     def late(self) -> Late | None:
         """Return by how much it is late, None if it is in time or still open."""
-        return late_work(self.attempt.assignment, self.attempt)
+        return late_work(self.attempt.assignment, self.attempt, self.user_id)
 
     @property
     def has_problem(self) -> bool:
@@ -140,6 +160,8 @@ class Row:
     statuses: Sequence[ScoreStatus] = ()
     entered: EnteredMark | None = None
     dates: PupilDates | None = None  # of their own
+    groups: frozenset[str] = frozenset()
+    is_named_in_work: bool = False  # of a classmate who has begun
 
     @property
     def score_status(self) -> ScoreStatus | None:
@@ -177,6 +199,8 @@ class Row:
     def standing(self) -> AttemptProgress:
         if self.work is not None:
             return self.work.standing
+        if self.is_named_in_work:
+            return AttemptProgress.BEGUN
         return AttemptProgress.OPENED if self.has_opened else AttemptProgress.NEVER_OPENED
 
     @property
@@ -209,9 +233,19 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """All pupils of a class by family name; those without a name and those who left come last."""
+    """All pupils of a class by family name; those without a name and those who left come last.
+
+    ``groups`` are those of the class from which one can be chosen.
+    """
 
     rows: Sequence[Row]
+    groups: Sequence[ClassGroup] = ()
+
+    def in_group(self, group: str) -> Overview:
+        """Return the overview of one group or section; of the class for '' and for an odd one."""
+        if not any(one.id == group for one in self.groups):
+            return self
+        return replace(self, rows=[row for row in self.rows if group in row.groups])
 
     @property
     def present(self) -> list[Row]:
@@ -220,8 +254,15 @@ class Overview:
 
     @property
     def works(self) -> list[AttemptSummary]:
-        """Return every attempt of pupils who have not left, pupil by pupil."""
-        return [work for row in self.present for work in row.works]
+        """Return every attempt of pupils who have not left, pupil by pupil, shared ones once.
+
+        A shared one is that of a pupil for whom it may count, if there is one.
+        """
+        found: dict[int, AttemptSummary] = {}
+        for work in (work for row in self.present for work in row.works):
+            if work.attempt.pk not in found or not found[work.attempt.pk].may_count:
+                found[work.attempt.pk] = work
+        return list(found.values())
 
     @property
     def releasable(self) -> list[AttemptSummary]:
@@ -235,7 +276,7 @@ class Overview:
     @property
     def releasable_pupils(self) -> int:
         """Return the number of pupils to whom something can be released."""
-        of_works = {work.attempt.user_id for work in self.releasable}
+        of_works = {user.pk for work in self.releasable for user in work.people}
         return len(of_works | {row.user.pk for row in self.releasable_entered})
 
     @property
@@ -271,14 +312,14 @@ class Overview:
 def overview(assignment: Assignment) -> Overview:
     """Return the overview of all pupils of the course.
 
-    It takes five to eight SQL statements for a class of any size. Teachers and test users are left
+    It takes five to nine SQL statements for a class of any size. Teachers and test users are left
     out, and pupils who have left the course without having opened the activity.
     """
     members = _members(assignment)
     statuses, entered = gradebook.statuses(assignment), gradebook.entered_marks(assignment)
     people = [member.user for member, _opened in members]
-    attempts_by_user = _attempts_by_user(assignment, people, statuses)
-    rows = []
+    attempts_by_user, named = _attempts_by_user(assignment, people, statuses)
+    rows, listed = [], []
     for member, has_opened in members:
         pk = member.user_id
         attempts, own = attempts_by_user.pop(pk, []), entered.pop(pk, None)
@@ -286,21 +327,28 @@ def overview(assignment: Assignment) -> Overview:
         is_relevant = is_present or has_opened or bool(attempts) or own is not None
         if is_relevant and member.course_roles.is_learner:
             status, of_scores = Membership.Status(member.status), statuses.get(pk, ())
-            dates = assignment.dates_by_pupil.get(pk)
+            row = Row(member.user, status, has_opened, attempts, statuses=of_scores, entered=own)
             rows.append(
-                Row(member.user, status, has_opened, attempts, (), of_scores, own, dates=dates)
+                replace(
+                    row,
+                    dates=assignment.dates_by_pupil.get(pk),
+                    groups=group_ids(member),
+                    is_named_in_work=pk in named,
+                )
             )
+            listed.append(member)
     # Pupils without a membership: their attempts are from before the link was moved here from
     # another course.
+    others = User.objects.in_bulk(attempts_by_user) if attempts_by_user else {}
     for pk, attempts in attempts_by_user.items():
-        user, of_scores = attempts[0].attempt.user, statuses.get(pk, ())
+        user, of_scores = others[pk], statuses.get(pk, ())
         row = Row(user, Membership.Status.ACTIVE, True, attempts, statuses=of_scores)
         rows.append(replace(row, entered=entered.pop(pk, None)))
     for pk, own in entered.items():
         rows.append(
             Row(own.user, Membership.Status.ACTIVE, False, (), (), statuses.get(pk, ()), own)
         )
-    return Overview(sorted(rows, key=_sort_key))
+    return Overview(sorted(rows, key=_sort_key), groups_among(listed))
 
 
 def with_gaps(rows: Iterable[Row]) -> list[Row]:
@@ -329,15 +377,18 @@ def _members(assignment: Assignment) -> list[tuple[Membership, bool]]:
 
 
 def attempts_of(assignment: Assignment, user: User) -> list[AttemptSummary]:
-    """Return the summaries of one pupil's attempts, by number.
+    """Return the summaries of one pupil's attempts, shared ones too, by number.
 
     None of several counts where what a teacher has entered does.
     """
     rows = assignment.attempts.filter(user=user).select_related("user", "edition")
     statuses = gradebook.statuses_of(assignment, user)
-    found = list(rows.prefetch_related("marks"))
-    submitted = scoring.mark_attempts(attempt for attempt in found if attempt.is_submitted)
-    works = _summarise(assignment, found, submitted, statuses)
+    own, shared = list(rows.prefetch_related("marks")), shared_with(assignment, user)
+    submitted = scoring.mark_attempts((one for one in own if one.is_submitted), shared)
+    numbered = [(one.number, one) for one in own]
+    numbered += [(one.number or 0, one.attempt) for one in shared]
+    partners = partners_of(attempt for _number, attempt in numbered)
+    works = _summarise(assignment, user.pk, numbered, submitted, statuses, partners)
     if len(works) > 1:
         entered = gradebook.entered_mark(assignment, user)
         if entered is not None and entered.counts:
@@ -362,30 +413,32 @@ def _attempts_by_user(
     assignment: Assignment,
     members: Iterable[User],
     statuses: Mapping[int, Sequence[ScoreStatus]],
-) -> dict[int, list[AttemptSummary]]:
-    """Return the summaries of all attempts, by ``User.pk``."""
-    attempts: defaultdict[int, list[Attempt]] = defaultdict(list)
+) -> tuple[dict[int, list[AttemptSummary]], frozenset[int]]:
+    """Return the summaries of all attempts by ``User.pk``, and who is named in begun work."""
     rows = list(assignment.attempts.all())
     _with_users(rows, members)
     with_editions(assignment, rows)
-    for attempt in rows:
-        attempts[attempt.user_id].append(attempt)
+    partners, named = partners_and_named(rows)
+    attempts = by_person(rows, partners)
     tallies = scoring.saved_tallies(assignment, [row for row in rows if row.is_submitted])
-    listed = _listed_answers(one for of_user in attempts.values() for one in of_user)
-    return {
+    listed = _listed_answers(rows)
+    summaries = {
         user_id: _summarise(
             assignment,
+            user_id,
             attempts_of_user,
             [
-                MarkedAttempt(one, one.edition.sheet, (), tallies[one.pk])
-                for one in attempts_of_user
+                MarkedAttempt(one, one.edition.sheet, (), tallies[one.pk], number, user_id)
+                for number, one in attempts_of_user
                 if one.is_submitted
             ],
             statuses.get(user_id, []),
+            partners,
             listed,
         )
         for user_id, attempts_of_user in attempts.items()
     }
+    return summaries, named
 
 
 def _with_users(attempts: Iterable[Attempt], members: Iterable[User]) -> None:
@@ -430,25 +483,35 @@ def _listed_answers(attempts: Iterable[Attempt]) -> dict[int, list[ListedAnswer]
 
 def _summarise(
     assignment: Assignment,
-    attempts: list[Attempt],
+    user_id: int,
+    attempts: list[Numbered],
     submitted: list[MarkedAttempt],
     statuses: Sequence[ScoreStatus],
+    partners: Partners,
     listed: Mapping[int, Sequence[ListedAnswer]] = MappingProxyType({}),
 ) -> list[AttemptSummary]:
     """Return the summaries of all attempts of one pupil, by number."""
-    for attempt in attempts:
+    for _number, attempt in attempts:
         attempt.assignment = assignment
     counted = scoring.counting_attempt(assignment, submitted)
     may_count = scoring.numbers_to_mark(assignment, submitted)
-    tallies = {marked.attempt.number: marked.tally for marked in submitted}
+    tallies = {marked.attempt.pk: marked.tally for marked in submitted}
+    people = {
+        attempt.pk: [attempt.user, *(one.user for one in partners.get(attempt.pk, ()))]
+        for _number, attempt in attempts
+    }
     return [
         AttemptSummary(
             attempt,
-            tallies.get(attempt.number),
+            tallies.get(attempt.pk),
             statuses,
-            counts=counted is not None and attempt.number == counted.attempt.number,
-            may_count=attempt.number in may_count,
+            counts=counted is not None and attempt.pk == counted.attempt.pk,
+            may_count=attempt.is_submitted and number in may_count,
             listed=listed.get(attempt.pk, ()),
+            number=number,
+            partners=[user for user in people[attempt.pk] if user.pk != user_id],
+            people=people[attempt.pk],
+            user_id=user_id,
         )
-        for attempt in sorted(attempts, key=lambda attempt: attempt.number)
+        for number, attempt in sorted(attempts, key=lambda one: one[0])
     ]

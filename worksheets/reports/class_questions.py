@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from worksheets.gradebook.shared_work import by_person, partners_of
 from worksheets.markup import Question
 from worksheets.models import Answer, Assignment, Mark
 from worksheets.questions import (
@@ -58,16 +59,17 @@ class QuestionFigures:
         return round(sum(self.points, Decimal(0)) / len(self.points), 1)
 
 
-def class_questions(assignment: Assignment) -> list[QuestionFigures]:
-    """Return the figures of each question, in the order of the sheet.
+def class_questions(assignment: Assignment, group: str = "") -> list[QuestionFigures]:
+    """Return the figures of each question, in the order of the sheet; of one group or of all.
 
-    It takes six or seven SQL statements for a class of any size.
+    It takes seven or eight SQL statements for a class of any size.
     """
     sheet = assignment.edition.sheet
     if not sheet.questions:
         return []
-    submitted = submitted_attempts(assignment)
-    counted = {attempt.pk: attempt for attempt in counting_attempts(assignment, submitted)}
+    submitted = submitted_attempts(assignment, group)
+    counted = {one.pk: one for one in counting_attempts(assignment, submitted=submitted)}
+    works = by_person(submitted, partners_of(submitted)).values()
     keys = [question.key for question in sheet.questions]
     answers: AnswersOf = defaultdict(dict)
     rows = Answer.objects.filter(attempt__assignment=assignment, item__in=keys)
@@ -93,7 +95,7 @@ def class_questions(assignment: Assignment) -> list[QuestionFigures]:
                 _chosen(said, is_listed=question.key in listed),
                 [points[question.key][pk] for pk in asked if pk in points[question.key]],
                 kind.picture(question, said) if said else None,
-                changes_of(sheet, question, submitted, asked, answers),
+                changes_of(sheet, question, works, asked, answers),
             )
         )
     return found

@@ -19,9 +19,8 @@ def is_being_marked(seen: Overview) -> bool:
 
 def without_totals(seen: Overview) -> Overview:
     """Return the class as if a teacher had marked nothing yet of what is not released."""
-    return Overview(
-        [replace(row, works=[_without_total(work) for work in row.works]) for row in seen.rows]
-    )
+    rows = [replace(row, works=[_without_total(work) for work in row.works]) for row in seen.rows]
+    return replace(seen, rows=rows)
 
 
 def _without_total(work: AttemptSummary) -> AttemptSummary:

@@ -60,10 +60,9 @@ def history_of_work(attempt: Attempt) -> list[HistoryLine]:
     Decisions about the gradebook and re-marking are about all attempts of the pupil.
     """
     rows = AuditEntry.objects.filter(
-        kind__in=_OF_WORK,
+        Q(kind__in=_OF_WORK, person=attempt.user_id, subject__in=["", attempt.audit_subject])
+        | Q(kind=AuditKind.PARTNER, subject=attempt.audit_subject),
         link=attempt.assignment.link_id,
-        person=attempt.user_id,
-        subject__in=["", attempt.audit_subject],
     )
     return list(_lines(_newest(rows)))
 
@@ -123,11 +122,14 @@ def history_of_class_feedback(assignment: Assignment) -> list[HistoryLine]:
 
 
 def _newest(rows: QuerySet[AuditEntry]) -> QuerySet[AuditEntry]:
-    return rows.select_related("actor").order_by("-at", "-pk")[:MAX_ENTRIES]
+    return rows.select_related("actor", "person").order_by("-at", "-pk")[:MAX_ENTRIES]
 
 
 def _lines(rows: Iterable[AuditEntry]) -> Iterator[HistoryLine]:
     for row in rows:
+        if row.kind == AuditKind.PARTNER:
+            yield HistoryLine(row.at, _who(row), (_partner(row),))
+            continue
         sentences = _SENTENCES[AuditKind(row.kind)]
         yield HistoryLine(row.at, _who(row), tuple(sentences(row.before, row.after)))
 
@@ -278,6 +280,19 @@ def _grade(before: Values, after: Values) -> Iterator[str]:
             yield _("Mark in the LMS replaced: %(theirs)s → %(ours)s.") % values
         case _:
             yield _("Decision about marks from before taken back.")
+
+
+def _partner(row: AuditEntry) -> str:
+    words = {
+        "named": _("%(name)s named as working on it, too."),
+        "unnamed": _("%(name)s not named any more."),
+        "confirmed": _("%(name)s says: that is my work, too."),
+        "left": _("%(name)s says: that is not my work."),
+        "taken-out": _("%(name)s taken out of the work."),
+        "own-work": _("%(name)s has own work, and is no longer part of this."),
+    }
+    name = row.person.display_name if row.person else "–"
+    return words.get(row.after.get("how", ""), "%(name)s") % {"name": name}
 
 
 def _rules(before: Values, after: Values) -> Iterator[str]:

@@ -124,6 +124,7 @@ class FileDifferences:
     beyond: int = 0
     of_others: int = 0
     _text: int = 0
+    _wanted: dict[tuple[int, str], tuple[Decimal, str]] = field(default_factory=dict)
 
     @property
     def released(self) -> int:
@@ -142,17 +143,27 @@ class FileDifferences:
         self.of_others += len(self.changes) - len(own)
         self.changes = own
 
-    def add(self, change: Change) -> None:
-        """Add a change, unless it is none or one too many."""
+    def add(self, change: Change) -> bool:
+        """Add a change, unless it is none or one too many.
+
+        Return False for another mark of an answer than one before: work that two pupils have done
+        together stands in two lines.
+        """
         if not (change.changes_points or change.changes_comment):
             self.same += 1
-            return
+            return True
+        key, wanted = (change.attempt.pk, change.question.key), (change.points, change.comment)
+        if key in self._wanted:
+            self.same += self._wanted[key] == wanted
+            return self._wanted[key] == wanted
+        self._wanted[key] = wanted
         text = len(change.comment) + len(change.before.comment if change.before else "")
         if self.beyond or len(self.changes) >= MAX_CHANGES or self._text + text > MAX_TEXT:
             self.beyond += 1
-            return
+            return True
         self._text += text
         self.changes.append(change)
+        return True
 
 
 def is_of_another(mark: Mark | None, marker: User) -> bool:
@@ -287,7 +298,12 @@ def _compare(
     standing = before.points if before else Decimal(0)
     points = Decimal(text.replace(",", ".")) if text else standing
     kept = before.comment if before else ""
-    found.add(Change(attempt, question, points, comment or kept, before))
+    if not found.add(Change(attempt, question, points, comment or kept, before)):
+        name = row.user.display_name if row else ""
+        shown = (text or comment)[:_MAX_SHOWN]
+        found.refused.append(
+            Refused(line.number, name, question.prompt, shown, Reason.TWICE, question.marks)
+        )
 
 
 def _compare_entry(

@@ -53,11 +53,7 @@ def outcomes(assignment: Assignment, pupils: Collection[int] = ()) -> list[Outco
     takes seven or eight SQL statements for a class of any size.
     """
     sheet = assignment.edition.sheet
-    attempts = [
-        attempt
-        for attempt in counting_attempts(assignment)
-        if not pupils or attempt.user_id in pupils
-    ]
+    attempts = counting_attempts(assignment, pupils=pupils)
     fits = {
         edition: same_items(edition.sheet, sheet)
         for edition in {attempt.edition for attempt in attempts}

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from django.db.models import Exists, OuterRef, QuerySet
 
 from lti_tool.models import Membership, User
+from worksheets.gradebook.shared_work import partners_of
 from worksheets.marking.pace import minutes_left, seconds_a_mark
 from worksheets.models import Assignment, Attempt, Edition, Mark
 from worksheets.questions import asks_the_same
@@ -85,7 +86,7 @@ def parallel_assignments(teacher: User, assignment: Assignment) -> list[Assignme
 def my_marking(teacher: User) -> MyMarking:
     """Return the activities with work that is not released yet, by worksheet.
 
-    It takes seven SQL statements, however many activities there are.
+    It takes eight SQL statements, however many activities there are.
     """
     open_work = Attempt.objects.filter(
         assignment=OuterRef("pk"), submitted_at__isnull=False, released_at__isnull=True
@@ -114,6 +115,7 @@ def my_marking(teacher: User) -> MyMarking:
 def _activities(assignments: dict[int, Assignment]) -> list[ActivityMarking]:
     """Return what there is to mark at each, without those at which there is nothing."""
     attempts = _submitted(assignments)
+    partners = partners_of(attempts)
     marks: defaultdict[int, list[Mark]] = defaultdict(list)
     for mark in Mark.objects.filter(attempt__in=[one.pk for one in attempts]):
         marks[mark.attempt_id].append(mark)
@@ -123,7 +125,8 @@ def _activities(assignments: dict[int, Assignment]) -> list[ActivityMarking]:
     found = []
     for pk, assignment in assignments.items():
         works = by_assignment[pk]
-        counted = may_count(assignment, works, (one for work in works for one in marks[work.pk]))
+        of_works = (one for work in works for one in marks[work.pk])
+        counted = may_count(assignment, works, of_works, partners)
         has_mark = [
             any(mark.item == question.key for mark in marks[work.pk])
             for question in assignment.edition.sheet.to_mark

@@ -1,4 +1,7 @@
-"""The work of pupils selected in the class list to which an act can be done. Reads only."""
+"""The work of pupils selected in the class list to which an act can be done. Reads only.
+
+A release is of what is entered for them without an attempt, too.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,7 @@ from typing import Any
 
 from lti_tool.models import User
 from worksheets.markup import Question, Sheet
-from worksheets.models import Assignment, Mark
+from worksheets.models import Assignment, EnteredMark, Mark
 from worksheets.questions import asks_the_same
 from worksheets.reports.class_overview import AttemptSummary, Row, overview
 
@@ -33,47 +36,85 @@ class LeftOut(StrEnum):
     NOT_RELEASED = "not-released"
     WRITING = "writing"
     OTHER_VERSION = "other-version"
+    ENTERED = "entered"  # an entered mark has no questions
+    ENTERED_STAYS = "entered-stays"  # it is changed where it was entered
     GONE = "gone"
 
 
 @dataclass(frozen=True, slots=True)
 class ChosenWork:
-    """An attempt to which the act is done, with the mark of the question that it is about."""
+    """An attempt to which the act is done, with the mark of the question that it is about.
+
+    ``user`` is the selected pupil; work that pupils share is there once, and done to for all.
+    """
 
     work: AttemptSummary
+    user: User
     mark: Mark | None = None
 
+
+@dataclass(frozen=True, slots=True)
+class ChosenPupil:
+    """A pupil to whose works the act is done, or to what is entered for them, or to both."""
+
+    user: User
+    works: Sequence[ChosenWork]
+    entered: EnteredMark | None = None
+
     @property
-    def user(self) -> User:
-        return self.work.attempt.user
+    def names(self) -> str:
+        """Return the names of those whose work it is done to, the pupil's for none."""
+        people = [user for one in self.works for user in one.work.people] or [self.user]
+        return ", ".join(user.display_name for user in dict.fromkeys(people))
 
 
 @dataclass(frozen=True, slots=True)
 class Selection:
     """The attempts of selected pupils to which an act can be done, and who is left out, and why.
 
-    ``question`` is the one that the act is about, None for all of the work.
+    ``question`` is the one that the act is about, None for all of the work. ``entered`` are the
+    marks without an attempt that are released.
     """
 
     act: Act
     question: Question[Any] | None
     chosen: Sequence[ChosenWork]
     left_out: Mapping[LeftOut, Sequence[User]]
+    entered: Sequence[EnteredMark] = ()
 
     @property
-    def pupils(self) -> list[int]:
-        """Return the ``User.pk`` of those to whose work it is done."""
-        return list(dict.fromkeys(one.user.pk for one in self.chosen))
+    def pupils(self) -> list[ChosenPupil]:
+        """Return the selected ones to whom it is done, each once, whoever has no work last.
+
+        Pupils who share work stand under the one of them who comes first.
+        """
+        works: defaultdict[User, list[ChosenWork]] = defaultdict(list)
+        for one in self.chosen:
+            works[one.user].append(one)
+        entered = {row.user: row for row in self.entered}
+        users = dict.fromkeys([*works, *entered])
+        return [ChosenPupil(user, works.get(user, []), entered.get(user)) for user in users]
+
+    @property
+    def reached(self) -> set[int]:
+        """Return the ``User.pk`` of all to whom it is done, with those who share work."""
+        of_works = {user.pk for one in self.chosen for user in one.work.people}
+        return of_works | {row.user_id for row in self.entered}
 
     @property
     def given(self) -> int:
         """Return how many pupils have a mark of a teacher that a reopening puts aside."""
-        return len({one.user.pk for one in self.chosen if one.mark or one.work.is_marked})
+        marked = (one for one in self.chosen if one.mark or one.work.is_marked)
+        return len({user.pk for one in marked for user in one.work.people})
 
     @property
     def seen(self) -> list[User]:
-        """Return the pupils who have opened their result since the marks are released."""
-        users = {one.user for one in self.chosen if one.work.attempt.marks_seen_at}
+        """Return the pupils who have opened their result since the marks are released.
+
+        Of those who share work it is not known who of them has.
+        """
+        shown = (one for one in self.chosen if one.work.attempt.marks_seen_at)
+        users = {user for one in shown for user in one.work.people}
         return sorted(users, key=lambda user: user.sort_name)
 
 
@@ -92,21 +133,36 @@ def select(
     """Return what the act can do to the work of these pupils. One SQL statement, or none."""
     rows = list(rows)
     marks = _marks(assignment, act, question)
-    chosen: list[ChosenWork] = []
+    chosen: dict[int, ChosenWork] = {}
+    entered: list[EnteredMark] = []
     left_out: defaultdict[LeftOut, list[User]] = defaultdict(list)
     for row in rows:
         works, reason = _of_pupil(act, row, question, marks)
-        if works:
-            item = question.key if question else ""
-            chosen += (ChosenWork(one, marks.get((one.attempt.pk, item))) for one in works)
-        else:
-            left_out[reason].append(row.user)
-    return Selection(act, question, chosen, dict(left_out))
+        own = row.entered if act is Act.RELEASE and question is None else None
+        if own and own.may_release and not row.has_left:
+            entered.append(own)
+        elif not works:
+            left_out[_reason_of_entered(act, row, question) or reason].append(row.user)
+        item = question.key if question else ""
+        for one in works:
+            mark = marks.get((one.attempt.pk, item))
+            chosen.setdefault(one.attempt.pk, ChosenWork(one, row.user, mark))
+    # The act reaches a pupil by work that is shared, even if it is another one that counts.
+    reached = {user.pk for one in chosen.values() for user in one.work.people}
+    others = {
+        reason: [user for user in users if user.pk not in reached]
+        for reason, users in left_out.items()
+    }
+    left = {reason: users for reason, users in others.items() if users}
+    return Selection(act, question, list(chosen.values()), left, entered)
 
 
-def selected_rows(assignment: Assignment, users: Collection[int] | None = None) -> list[Row]:
-    """Return the rows of the class list of these pupils, or of all."""
-    return [row for row in overview(assignment).rows if users is None or row.user.pk in users]
+def selected_rows(
+    assignment: Assignment, users: Collection[int] | None = None, group: str = ""
+) -> list[Row]:
+    """Return the rows of the class list of these pupils, or of all; of one group or of all."""
+    rows = overview(assignment).in_group(group).rows
+    return [row for row in rows if users is None or row.user.pk in users]
 
 
 def of_attempts(
@@ -152,6 +208,21 @@ def _of_pupil(
             return shown, LeftOut.NOT_RELEASED
         case Act.REOPEN:
             return _to_reopen(row, question)
+
+
+def _reason_of_entered(act: Act, row: Row, question: Question[Any] | None) -> LeftOut | None:
+    """Return why a pupil is left out whose entered mark counts, None where it decides nothing."""
+    if row.entered is None or not row.entered.counts or row.has_left:
+        return None
+    match act:
+        case Act.RELEASE | Act.TAKE_BACK if question is not None:
+            return None if row.works else LeftOut.ENTERED
+        case Act.RELEASE:
+            return LeftOut.RELEASED if row.entered.is_released else LeftOut.NOT_MARKED
+        case Act.TAKE_BACK:
+            return LeftOut.ENTERED_STAYS if row.entered.is_released else None
+        case Act.REOPEN:
+            return None
 
 
 def _to_release(

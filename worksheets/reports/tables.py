@@ -43,9 +43,9 @@ STANDINGS = {
 }
 
 
-def marks_table(assignment: Assignment) -> Table:
+def marks_table(assignment: Assignment, group: str = "") -> Table:
     """Return each pupil's points, comments and total, as ``marks_file`` reads them again."""
-    sheet, rows = assignment.edition.sheet, overview(assignment).rows
+    sheet, rows = assignment.edition.sheet, overview(assignment).in_group(group).rows
     found: defaultdict[int, dict[str, Mark]] = defaultdict(dict)
     for mark in Mark.objects.filter(attempt__in=_submitted(rows)):
         found[mark.attempt_id][mark.item] = mark
@@ -73,9 +73,9 @@ def marks_table(assignment: Assignment) -> Table:
     return Table(_("Marks"), head, made)
 
 
-def answers_table(assignment: Assignment) -> Table:
+def answers_table(assignment: Assignment, group: str = "") -> Table:
     """Return what each pupil has answered to each item."""
-    sheet, rows = assignment.edition.sheet, overview(assignment).rows
+    sheet, rows = assignment.edition.sheet, overview(assignment).in_group(group).rows
     found: defaultdict[int, dict[str, str]] = defaultdict(dict)
     for answer in Answer.objects.filter(attempt__in=_submitted(rows)):
         found[answer.attempt_id][answer.item] = _said(answer)
@@ -88,9 +88,9 @@ def answers_table(assignment: Assignment) -> Table:
     return Table(_("Answers"), [*_head(), *(_item_head(sheet, key) for key in keys)], made)
 
 
-def gaps_table(assignment: Assignment) -> Table:
+def gaps_table(assignment: Assignment, group: str = "") -> Table:
     """Return what became of each gap, over the attempts that count, and what was wrong."""
-    sheet, rows = assignment.edition.sheet, overview(assignment).rows
+    sheet, rows = assignment.edition.sheet, overview(assignment).in_group(group).rows
     counted = [
         row.work.attempt
         for row in rows
@@ -127,7 +127,7 @@ def gaps_table(assignment: Assignment) -> Table:
     return Table(translate(automatic_part(sheet)), head, made)
 
 
-TABLES: dict[str, Callable[[Assignment], Table]] = {
+TABLES: dict[str, Callable[[Assignment, str], Table]] = {
     "marks": marks_table,
     "answers": answers_table,
     "gaps": gaps_table,

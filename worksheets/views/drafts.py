@@ -16,7 +16,6 @@ from typing import Any, TypeGuard
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 
 from lti_tool.models import User
 from worksheets.authoring.drafts import drop_draft
@@ -24,6 +23,7 @@ from worksheets.markup.source import storable
 from worksheets.models import Draft, DraftPage
 from worksheets.permissions import may_build
 from worksheets.views.base import WorksheetView
+from worksheets.views.moments import read_moment
 
 MAX_FIELDS = 2000
 MAX_BASE = 100  # characters, as the column has
@@ -166,16 +166,8 @@ def drop_draft_of(request: HttpRequest, user: User, page: DraftPage, number: int
     at = request.POST.get(f"draft-at-{page}")
     if at is None:
         drop_draft(user, page, number)
-    elif typed_before := _datetime(at):
+    elif typed_before := read_moment(at):
         drop_draft(user, page, number, typed_before=typed_before)
-
-
-def _datetime(text: str) -> datetime | None:
-    try:
-        found = parse_datetime(text)
-    except ValueError:
-        return None
-    return found if found and found.tzinfo else None
 
 
 def _as_json(row: Draft) -> dict[str, Any]:

@@ -16,6 +16,20 @@ from lti_tool.protocol.custom_parameters import FIRST_YEAR, LAST_YEAR
 from worksheets.policy.local_time import OddHour, odd_hour
 
 
+def read_moment(text: str) -> datetime | None:
+    """Return the moment that a page of ours has written, None for any other text.
+
+    Nothing that we write is outside FIRST_YEAR to LAST_YEAR, and what is may lead out of what can
+    be stored, as in ``MomentField``.
+    """
+    try:
+        at = parse_datetime(text)
+    except ValueError:
+        return None
+    is_ours = at is not None and at.tzinfo is not None and FIRST_YEAR <= at.year <= LAST_YEAR
+    return at if is_ours else None
+
+
 class MomentField(forms.DateTimeField):
     """A moment from FIRST_YEAR to LAST_YEAR.
 

@@ -31,6 +31,8 @@ _WORDS: dict[str, tuple[str, Promise]] = {
     "saved-here": ("success", _("Saved. You can continue later, on any device.")),
     "no-more-attempts": ("warning", _("You have no attempts left. Your submitted work counts.")),
     "roster-waits": ("info", _("The class list is being read. Look again in a moment.")),
+    "not-my-work": ("success", _("Noted. Your teacher can see it. This is your own sheet.")),
+    "taken-out": ("success", _("Taken out. The work counts for the others alone.")),
     "closed": ("warning", _("This worksheet is closed. Your submitted work counts.")),
     "not-taken-back": (
         "warning",

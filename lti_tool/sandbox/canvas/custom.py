@@ -4,8 +4,11 @@ Names are sent as given, the link's own parameters override the tool's, and a va
 does not support, or that has no value in this launch, is sent unexpanded.
 """
 
+import json
+
 from lti_tool.sandbox.canvas import ids
 from lti_tool.sandbox.models import Activity, Enrolment, ToolClient
+from lti_tool.sandbox.platform.groups import NAMES, groups_of
 
 
 def custom_claim(
@@ -40,6 +43,8 @@ def _variables(member: Enrolment, activity: Activity | None) -> dict[str, str]:
         "$Context.id.history": ",".join(ids.course(number) for number in course.history),
         "$Canvas.course.id": str(course.pk),
         "$Canvas.course.name": course.title,
+        "$Canvas.course.sectionIds": ",".join(map(str, groups_of(member))),
+        "$com.instructure.User.sectionNames": json.dumps([NAMES[n] for n in groups_of(member)]),
     }
     if activity is None:
         return values

@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping
 
 from lti_tool.sandbox.models import Activity, Enrolment, ToolClient
+from lti_tool.sandbox.platform.groups import groups_of
 
 
 def custom_claim(
@@ -59,6 +60,7 @@ def variables(member: Enrolment, activity: Activity | None) -> dict[str, str | N
         "$Context.label": course.label,
         "$Context.title": course.title,
         "$Context.id.history": ",".join(map(str, course.history)),
+        "$Moodle.Person.userGroupIds": ",".join(map(str, groups_of(member))),
         "$ResourceLink.id": str(activity.pk) if activity else None,
         "$ResourceLink.title": activity.title if activity else None,
         "$ResourceLink.description": activity.description if activity else None,

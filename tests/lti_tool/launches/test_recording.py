@@ -384,3 +384,21 @@ class TestRoleOfAnAdministrator:
     ) -> None:
         opened(direct, platform, {Claim.ROLES: roles})
         assert not AuditEntry.objects.exists()
+
+
+def test_groups_are_kept_until_others_are_told(platform: Platform, direct: Browser) -> None:
+    def groups() -> list[dict[str, str]]:
+        found: list[dict[str, str]] = Membership.objects.get().groups
+        return found
+
+    opened(direct, platform, of_link({"moodle_groups": "7,3"}))
+    assert groups() == [{"id": "group-3", "name": ""}, {"id": "group-7", "name": ""}]
+    opened(direct, platform, of_link({"moodle_groups": "$Moodle.Person.userGroupIds"}))
+    opened(direct, platform, of_link({"moodle_groups": "<script>"}))
+    opened(direct, platform, of_link({}))
+    assert len(groups()) == 2
+    sections = {"canvas_sections": "9", "canvas_section_names": '["10b"]'}
+    opened(direct, platform, of_link(sections))
+    assert groups() == [{"id": "section-9", "name": "10b"}]
+    opened(direct, platform, of_link({"moodle_groups": ""}))
+    assert groups() == []

@@ -79,7 +79,8 @@ def test_a_launch_is_complete(pupil: Client) -> None:
         "family_name": "Abdullahi",
     }
     assert "email" not in claims
-    assert claims[Claim.CUSTOM] == {**CUSTOM_PARAMETERS, "context_history": ""}
+    told = {"context_history": "", "moodle_groups": "1"}
+    assert claims[Claim.CUSTOM] == {**CUSTOM_PARAMETERS, **told}
     assert Claim.FOR_USER not in claims
     assert claims[Claim.LAUNCH_PRESENTATION] == {
         "locale": "en",

@@ -167,7 +167,7 @@ def test_few_released_marks_are_changed_at_once(
     for work in works:
         release(work, cast.ruth, q1="1", q2="2")
     given = [three(work, seen=["1|"], is_confirmed=True) for work in works]
-    with django_assert_max_num_queries(15 + 10 * RELEASED_AT_ONCE):
+    with django_assert_max_num_queries(15 + 11 * RELEASED_AT_ONCE):
         states = give(assignment, cast.ruth, *given)
     assert states == [MarkState.SAVED] * RELEASED_AT_ONCE + [MarkState.RELEASED] * 2
     assert [points(work) for work in works[-3:]] == [3, 1, 1]

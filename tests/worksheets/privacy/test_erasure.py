@@ -215,7 +215,7 @@ def test_statements_do_not_grow_with_the_class(
         )
         for number, membership in enumerate(memberships)
     )
-    with django_assert_max_num_queries(95):
+    with django_assert_max_num_queries(99):
         erase_course(worked.course.context, by=TOOL)
     assert not User.objects.filter(pk__in=[people[0].pk, people[-1].pk]).exists()
 

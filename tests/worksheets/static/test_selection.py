@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
 
 from tests.cast import PUPIL, Cast, make_someone
@@ -20,6 +22,13 @@ LOOKS = {
     "dark": {"viewport": {"width": 770, "height": 577}, "color_scheme": "dark"},
     "phone": {"viewport": {"width": 360, "height": 800}},
 }
+# The words of a check box begin at its height, to its right.
+BESIDE = """(box) => {
+  const words = document.createRange();
+  words.selectNodeContents(box.nextSibling);
+  const first = words.getClientRects()[0], its = box.getBoundingClientRect();
+  return first.top < its.bottom && first.left >= its.right;
+}"""
 OPTIONS = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 
 
@@ -80,5 +89,41 @@ def test_release_take_back_and_hand_back_by_keys(
     page.get_by_role("button", name="Hand back").press("Enter")
     expect(page.get_by_text("Handed back to 3 pupils")).to_be_visible()
     look(page, f"select-handed-back-{kind}")
+    assert served.complaints == []
+    context.close()
+
+
+def test_full_rows_and_the_check_boxes_of_settings_fit(cast: Cast, real_browser: Browser) -> None:
+    due = timezone.now() - timedelta(days=2)
+    assignment = place(cast, due_at=due, late_deduction=10)
+    long_name = make_someone(cast.course, "910", "Zuzanna Kowalczyk-Brzęczyszczykiewicz", PUPIL)
+    typed = {"class": "", "seen": "", "text": "12"}
+    cast.ruth.client.post(cast.ruth.url("entered", number=long_name.user.pk), typed)
+    works = [hand_in(assignment, someone) for someone in (long_name, cast.amina)]
+    for attempt in works:
+        mark(attempt, cast.ruth, q1="3", q2="5")
+    context = real_browser.new_context(viewport={"width": 770, "height": 577})
+    page = (served := Served(context.new_page(), cast.ruth)).page
+    served.open("class")
+    row = page.locator(f"#row-{cast.amina.user.pk}")
+    expect(row).to_contain_text("12 − 1.2 = 10.8")
+    expect(row.get_by_role("link", name="Dates")).to_be_visible()
+    look(page, "full-rows-window")
+    served.open("attempt", number=works[1].pk)
+    primary = page.locator(".button.primary").evaluate_all("them => them.map(e => e.innerText)")
+    assert primary == ["Save marks"]
+    page.set_viewport_size({"width": 360, "height": 800})
+    served.open("assign", number=assignment.edition_id)
+    field = page.locator("#div_id_assistants_release").bounding_box()
+    assert field is not None
+    assert field["width"] > 300
+    look(page, "settings-phone")
+    # Each name stands beside its box, however long it is.
+    served.open("class")
+    page.get_by_label("in this list").check()
+    page.get_by_role("button", name="Reopen …").click()
+    chosen = page.get_by_label("Zuzanna")
+    assert chosen.evaluate(BESIDE)
+    look(page, "full-rows-reopen-phone")
     assert served.complaints == []
     context.close()

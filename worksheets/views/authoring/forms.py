@@ -111,7 +111,7 @@ class PictureForm(forms.Form):
             raise forms.ValidationError(translate(error.sentence)) from error
 
 
-_CHOSEN = ["feedback", "sending", "attempt_limit", "new_attempt", "counting"]
+_CHOSEN = ["feedback", "sending", "attempt_limit", "new_attempt", "counting", "may_work_together"]
 _DATES = ["opens_at", "due_at", "closes_at", "late_deduction", "late_per_day"]
 _RULES = [*_CHOSEN, *_DATES, "assistants_release", "assistants_correct"]
 
@@ -224,6 +224,7 @@ class SelectForm(ZonedForm, forms.Form):
     attempt_limit = _rule("attempt_limit")
     new_attempt = _rule("new_attempt")
     counting = _rule("counting")
+    may_work_together = _rule("may_work_together")
     opens_at = MomentField(label=_("Opens at"), required=False, widget=date_and_time())
     due_at = MomentField(label=_("Due by"), required=False, widget=date_and_time())
     closes_at = MomentField(label=_("Closes at"), required=False, widget=date_and_time())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.template.loader import render_to_string
@@ -77,7 +78,9 @@ class PictureView(WorksheetView):
 
     def _editions(self, assignment: Assignment) -> list[Edition]:
         """Return what this pupil has answered; before that, what can be answered by now."""
-        attempts = assignment.attempts.filter(user=self.visit.user)
+        user = self.visit.user
+        shared = Q(partners__user=user, partners__confirmed_at__isnull=False)
+        attempts = assignment.attempts.filter(Q(user=user) | shared)
         if answered := list(Edition.objects.filter(pk__in=attempts.values("edition"))):
             return answered
         return [] if self.schedule(assignment).is_not_open_yet else [assignment.edition]

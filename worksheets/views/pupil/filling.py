@@ -26,7 +26,7 @@ from worksheets.attempts import (
     StaleEdition,
 )
 from worksheets.markup import Message, Sheet
-from worksheets.models import Assignment, Attempt, Edition, EnteredMark, Feedback
+from worksheets.models import Assignment, Attempt, Edition, EnteredMark, Feedback, Partner
 from worksheets.permissions import may_answer
 from worksheets.policy.late_work import late_now
 from worksheets.questions import (
@@ -96,10 +96,12 @@ class PupilView(WorksheetView):
         notice: str = "",
         newest: int = 0,
         others: Mapping[str, Mapping[str, str]] | None = None,
+        shared: Partner | None = None,
         status: int = 200,
     ) -> HttpResponse:
         """Show the worksheet to fill in: what is saved, replaced by what was just posted.
 
+        ``shared`` is work of somebody else in which this person is named.
         ``newest`` is the number above which the page's script counts on, and ``others`` are the
         fields of what is saved, by item, where something else was posted too late.
         """
@@ -130,6 +132,8 @@ class PupilView(WorksheetView):
             "scripts": scripts_of(sheet),
             "draft_key": f"{assignment.pk}-{edition.pk}-{self.visit.user.pk}-{number}",
             "work": self._work(edition, number),
+            "partners": named_partners(assignment, attempt),
+            "shared": shared,
         }
         return self.page(request, "worksheets/pupil/fill.html", context, status)
 
@@ -224,6 +228,8 @@ class SaveView(PupilView):
             return JsonResponse(_reply(saved, fields))
         if saved.errors or saved.newest:
             return self._show_again(request, assignment, saved, fields)
+        if "partners" in fields:
+            return self.go("partners")
         return self.go("home", "saved-here") if "stay" in fields else self.go("submit")
 
     def save_typing(self, request: HttpRequest, *args: Any, **kwargs: Any) -> bool:  # noqa: ARG002
@@ -298,6 +304,8 @@ class SubmitView(PupilView):
             "empty": _empty_places(sheet, unanswered(sheet, answers, _fixed(attempt))),
             "used_twice": _used_twice(sheet, answers),
             "has_written": bool(edition.sheet.to_mark),
+            "partners": _submitting_for(assignment, attempt),
+            "may_change_partners": attempt is not None and attempt.reopened_at is None,
             "may_take_back": any(not question.automatic for question in sheet.questions),
         }
         return self.page(request, "worksheets/pupil/check.html", context)
@@ -317,6 +325,22 @@ class SubmitView(PupilView):
         except AttemptError as error:
             return self.conflict(request, assignment, error)
         return HttpResponseRedirect(self.url("home"))
+
+
+def named_partners(assignment: Assignment, attempt: Attempt | None) -> list[str] | None:
+    """Return the names of those with whom a pupil works; None where nobody can be named."""
+    if not assignment.may_work_together or (attempt and attempt.reopened_at):
+        return None
+    rows = attempt.partners.filter(left_at__isnull=True) if attempt else Partner.objects.none()
+    return [one.user.display_name for one in rows.select_related("user").order_by("pk")]
+
+
+def _submitting_for(assignment: Assignment, attempt: Attempt | None) -> list[tuple[Partner, bool]]:
+    """Return the partners in what is about to be submitted, each with whether it will count."""
+    if attempt is None:
+        return []
+    rows = attempt.partners.filter(left_at__isnull=True).select_related("user").order_by("pk")
+    return [(one, attempts.will_count(assignment, one)) for one in rows]
 
 
 def _reply(saved: SaveResult, fields: Mapping[str, str]) -> dict[str, object]:

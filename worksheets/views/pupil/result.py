@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 
+from django.db.models import Exists, OuterRef, Q
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 
+from lti_tool.models import User
 from lti_tool.protocol.values import whole_number
 from worksheets import attempts, gradebook
 from worksheets.attempts import AttemptError, Closed
 from worksheets.gradebook import scoring
 from worksheets.gradebook.scoring import Tally
-from worksheets.models import Assignment, Attempt, Feedback
+from worksheets.models import Assignment, Attempt, Feedback, Partner
 from worksheets.policy.late_work import late_work
 from worksheets.rendering import render_sheet
 from worksheets.rendering.results import Results, shown_to_pupil
-from worksheets.reports.class_overview import attempts_of
+from worksheets.reports.class_overview import AttemptSummary, attempts_of
 from worksheets.views.base import MAX_DIGITS, marks_by_item, saved_answers, shown_alone
 from worksheets.views.pupil.filling import PupilView
+from worksheets.views.pupil.together import partnership, shared_work_page
 
 MAX_WAIT_SECONDS = 30  # seconds between two looks at a receipt, of a page that stays open
 
@@ -26,9 +30,17 @@ class ResultPage(PupilView):
     """The base of pages that show an attempt with its marks."""
 
     def result_page(
-        self, request: HttpRequest, assignment: Assignment, attempt: Attempt
+        self,
+        request: HttpRequest,
+        assignment: Assignment,
+        attempt: Attempt,
+        *,
+        shared: Partner | None = None,
     ) -> HttpResponse:
-        """Show what was handed in, with the marks that the pupil may see."""
+        """Show what was handed in, with the marks that the pupil may see.
+
+        ``shared`` is work of somebody else in which this person is named.
+        """
         sheet = attempt.edition.sheet
         marks = marks_by_item(attempt)
         if attempt.marks_seen_at is None and (attempt.is_released or shown_alone(marks)):
@@ -37,8 +49,11 @@ class ResultPage(PupilView):
         alone = shown_alone(marks)
         tally = scoring.tally(sheet, marks.values())
         works = attempts_of(assignment, self.visit.user)
+        shown = next((one for one in works if one.attempt == attempt), None)
+        if shown is None:  # a teacher has taken this person out of it at this moment
+            return self.go("home")
         last = works[-1].attempt
-        goes_on = self._goes_on(assignment, last)
+        goes_on = self._goes_on(assignment, works)
         hides_answers = goes_on and assignment.feedback == Feedback.ANSWERS
         feedback = Feedback.CORRECTNESS if hides_answers else assignment.feedback
         # Comments on answers without marks wait for no release where there is nothing else.
@@ -55,29 +70,33 @@ class ResultPage(PupilView):
             "attempt": attempt,
             "edition": attempt.edition,
             "tally": tally,
-            "late": late_work(assignment, attempt),
+            "late": late_work(assignment, attempt, self.visit.user.pk),
             "earned": earned_so_far(attempt, tally),
             "document": render_sheet(sheet, results.widgets),
             "shown_alone": len(alone),
             "entered": self.entered(assignment),
             "shows_comment": shows_marks and attempt.has_overall_comment,
             "works": works,
+            "number": shown.number,
+            "partners": [user.display_name for user in shown.partners],
+            "shared": shared,
             "may_try_again": goes_on
             and last.is_submitted
             and not self.schedule(assignment).is_not_open_yet,
             "hides_answers": hides_answers,
             "schedule": self.schedule(assignment),
             "may_take_back": attempt == last
+            and attempt.user_id == self.visit.user.pk
             and attempts.may_take_back(attempt, marks.values(), self.schedule(assignment)),
-            **score_status_context(attempt),
+            **score_status_context(assignment, self.visit.user),
         }
         return self.page(request, "worksheets/pupil/result.html", context)
 
-    def _goes_on(self, assignment: Assignment, last: Attempt) -> bool:
+    def _goes_on(self, assignment: Assignment, works: Sequence[AttemptSummary]) -> bool:
         """Return whether the pupil is writing another attempt, or may begin one, now or later."""
         if self.schedule(assignment).is_closed:
             return False
-        return not last.is_submitted or assignment.allows_another(last.number)
+        return not works[-1].attempt.is_submitted or assignment.allows_another(works[-1].number)
 
 
 class PupilHomeView(ResultPage):
@@ -89,8 +108,16 @@ class PupilHomeView(ResultPage):
             return self.page(request, "worksheets/pupil/not_ready.html", {})
         schedule = self.schedule(assignment)
         attempt = self.latest_attempt(assignment)
+        # Once allowed there may be shared work, also where it is not allowed any more.
+        shared = None
+        if attempt is None or assignment.may_work_together:
+            shared = partnership(assignment, self.visit.user)
+        if attempt is None and shared is not None:
+            if shared.confirmed_at is None or not shared.attempt.is_submitted:
+                return shared_work_page(self, request, shared)
+            return self.result_page(request, assignment, shared.attempt)
         if attempt is not None and attempt.is_submitted:
-            return self.result_page(request, assignment, attempt)
+            return self.result_page(request, assignment, attempt, shared=shared)
         if not schedule.is_open:
             context = {
                 "edition": attempt.edition if attempt else assignment.edition,
@@ -101,7 +128,7 @@ class PupilHomeView(ResultPage):
                 "works": attempts_of(assignment, self.visit.user) if attempt else [],
             }
             return self.page(request, "worksheets/pupil/closed.html", context)
-        return self.filling_page(request, assignment, attempt)
+        return self.filling_page(request, assignment, attempt, shared=shared)
 
 
 class OwnAttemptView(ResultPage):
@@ -109,9 +136,13 @@ class OwnAttemptView(ResultPage):
 
     def get(self, request: HttpRequest, number: int) -> HttpResponse:
         """Show it as it was handed in. Raise Http404 for a number that one has not handed in."""
-        assignment = self.assignment_or_404()
-        rows = assignment.attempts.filter(user=self.visit.user, submitted_at__isnull=False)
-        found = rows.select_related("edition", "user").filter(number=number).first()
+        assignment, user = self.assignment_or_404(), self.visit.user
+        own = Q(user=user, number=number)
+        as_partner = Partner.objects.filter(
+            attempt=OuterRef("pk"), user=user, number=number, confirmed_at__isnull=False
+        )
+        rows = assignment.attempts.filter(own | Exists(as_partner), submitted_at__isnull=False)
+        found = rows.select_related("edition", "user").first()
         if found is None:
             raise Http404
         found.assignment = assignment
@@ -122,9 +153,8 @@ class ScoreStatusView(PupilView):
     """A fragment that says where the mark is; the result page asks for it until it is settled."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        attempt = self.latest_attempt(self.assignment_or_404())
         looks = whole_number(request.GET.get("look", ""), MAX_DIGITS) or 0
-        context = score_status_context(attempt, looks) if attempt else {"score_status": None}
+        context = score_status_context(self.assignment_or_404(), self.visit.user, looks)
         return self.page(request, "worksheets/pupil/score_status.html", context)
 
 
@@ -171,9 +201,9 @@ def earned_so_far(attempt: Attempt, tally: Tally) -> Decimal | None:
     return None
 
 
-def score_status_context(attempt: Attempt, looks: int = 0) -> dict[str, object]:
+def score_status_context(assignment: Assignment, user: User, looks: int = 0) -> dict[str, object]:
     """Return what the receipt's template shows; each look makes the wait for the next longer."""
-    status = gradebook.leading_status(gradebook.statuses_of(attempt.assignment, attempt.user))
+    status = gradebook.leading_status(gradebook.statuses_of(assignment, user))
     return {
         "score_status": status,
         "is_settled": status is None or status.is_settled,

@@ -14,6 +14,7 @@ from lti_tool.models import User
 from worksheets import gradebook
 from worksheets.gradebook import corrections
 from worksheets.gradebook.corrections import Change, Proposal, Withdrawal
+from worksheets.gradebook.shared_work import names_of
 from worksheets.markup.editing import CannotEdit
 from worksheets.models import Assignment, Attempt, KeyCorrection, Mark
 from worksheets.permissions import may_edit, may_read
@@ -129,14 +130,16 @@ def texts_of(group: AnswerGroup | None) -> list[str]:
     return [spelling.text for spelling in group.spellings] if group else []
 
 
-def answers_context(visit: Visit, assignment: Assignment, order: str = "") -> dict[str, Any]:
-    found = class_answers(assignment)
+def answers_context(
+    visit: Visit, assignment: Assignment, order: str = "", group: str = ""
+) -> dict[str, Any]:
+    found = class_answers(assignment, group=group)
     rows = assignment.key_corrections.select_related("made_by", "undone_by")[:MAX_CHANGES]
     return {
         "assignment": assignment,
         "edition": assignment.edition,
         "answers": found,
-        "questions": class_questions(assignment),
+        "questions": class_questions(assignment, group),
         "may_edit": any(not one.is_undone for one in rows)
         and may_edit(visit, assignment.edition.worksheet),
         "may_copy": may_read(visit, assignment.edition.worksheet),
@@ -167,8 +170,9 @@ def panel_context(assignment: Assignment, panel: Panel) -> dict[str, Any]:
     hand = rows.filter(marks__item=panel.item, marks__source=Mark.Source.TEACHER)
     by_hand = set(hand.values_list("pk", flat=True))
     texts = {pk: one.text for one in (group.spellings if group else ()) for pk in one.attempts}
-    pupils = [(marks[pk], texts[pk], pk in by_hand) for pk in keys if pk in marks]
-    pupils.sort(key=lambda one: one[0].user.sort_name)
+    in_order = sorted(marks.values(), key=lambda one: one.user.sort_name)
+    names = names_of(in_order)
+    pupils = [(one, names[one.pk], texts[one.pk], one.pk in by_hand) for one in in_order]
     ticked = panel.ticked if panel.verdict in {Verdict.RIGHT, Verdict.HALF} else ()
     return {
         "item": panel.item,

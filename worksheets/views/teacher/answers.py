@@ -22,6 +22,7 @@ from worksheets.models import Assignment, Attempt
 from worksheets.permissions import may_change_answers
 from worksheets.questions.correcting import Verdict
 from worksheets.reports.class_answers import GapAnswers, class_answers
+from worksheets.reports.groups import class_groups, group_context
 from worksheets.views.base import WholeClassView
 from worksheets.views.jobs import follow, own_jobs
 from worksheets.views.teacher.answer_forms import Unreadable, read_decision, read_mark
@@ -45,7 +46,7 @@ class AnswersView(WholeClassView):
         assignment = self.assignment_or_404()
         item = request.GET.get("gap", "")
         if request.htmx:
-            answers = _gap_or_404(assignment, item)
+            answers = _gap_or_404(request, assignment, item)
             group = answers.group(request.GET.get("answer", ""))
             panel = Panel(item, group, ticked=texts_of(group)) if group else None
             return row(self, request, assignment, answers, panel)
@@ -67,7 +68,7 @@ class GapAnswerView(WholeClassView):
 
     def post(self, request: HtmxRequest, item: str) -> HttpResponse:
         assignment = self.assignment_or_404()
-        answers = _gap_or_404(assignment, item)
+        answers = _gap_or_404(request, assignment, item)
         if "attempt" in request.POST and answers.gap.is_counted:
             return self._give_mark(request, assignment, answers)
         self.require(may_change_answers(self.visit), NO_CHANGE_OF_ANSWERS)
@@ -110,7 +111,7 @@ class GapAnswerView(WholeClassView):
         except (NotReady, StaleEdition):
             error = _("This work has changed in the meantime. No mark was changed.")
         if error or request.htmx:
-            answers = _gap_or_404(assignment, gap.key)
+            answers = _gap_or_404(request, assignment, gap.key)
             group = answers.group(request.POST.get("answer", ""))
             panel = Panel(gap.key, group, ticked=texts_of(group), error=error)
             said = "" if error else _("Mark given by hand.")
@@ -129,7 +130,7 @@ class CorrectionView(WholeClassView):
         if found is None:
             raise Http404
         self.require(may_change_answers(self.visit), NO_CHANGE_OF_ANSWERS)
-        answers = _gap_or_404(assignment, found.item)
+        answers = _gap_or_404(request, assignment, found.item)
         panel = Panel(found.item, correction=found, in_all_classes="classes" in request.POST)
         if found.is_undone:
             error = _("This was taken back already.")
@@ -212,7 +213,9 @@ def done(
         return HttpResponseClientRedirect(answer["Location"]) if is_htmx else answer
     jobs.mark_told([job])
     assignment = view.assignment_or_404()
-    context = answers_context(view.visit, assignment) | {"said": said_of(panel, job.result["n"])}
+    context = answers_context(view.visit, assignment, group=_group(request))
+    context |= {"said": said_of(panel, job.result["n"])}
+    context |= group_context(_group(request), class_groups(assignment))
     answer = view.page(request, "worksheets/teacher/answers_all.html", context)
     return retarget(reswap(answer, "outerHTML"), "#answers")
 
@@ -222,10 +225,15 @@ def _away(view: WholeClassView, is_htmx: bool, notice: str) -> HttpResponse:
     return HttpResponseClientRedirect(answer["Location"]) if is_htmx else answer
 
 
-def _gap_or_404(assignment: Assignment, item: str) -> GapAnswers:
+def _group(request: HttpRequest) -> str:
+    """Return the group that a page shows, which htmx sends along with each press on it."""
+    return request.GET.get("group") or request.POST.get("group", "")
+
+
+def _gap_or_404(request: HttpRequest, assignment: Assignment, item: str) -> GapAnswers:
     if not any(gap.key == item for gap in assignment.edition.sheet.gaps):
         raise Http404
-    return class_answers(assignment, [item]).gaps[0]
+    return class_answers(assignment, [item], _group(request)).gaps[0]
 
 
 def row(
@@ -261,7 +269,9 @@ def page(
     panel: Panel | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    context = answers_context(view.visit, assignment, request.GET.get("order", ""))
+    order = request.GET.get("order", "")
+    context = answers_context(view.visit, assignment, order, _group(request))
+    context |= group_context(_group(request), class_groups(assignment))
     item, name = open_at
     if panel is None and (found := next((g for g in context["gaps"] if g.gap.key == item), None)):
         group = found.group(name)

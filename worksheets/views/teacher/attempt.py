@@ -163,6 +163,7 @@ class AttemptView(TeacherView):
             "entered": gradebook.entered_mark(attempt.assignment, attempt.user),
             "may_copy": may_see_class(self.visit)
             and may_read(self.visit, attempt.edition.worksheet),
+            "partners": attempt.partners.select_related("user").order_by("pk"),
             "has_forms": attempt.is_submitted,
             "collects": collects,
             "has_marks": bool(forms),

@@ -36,6 +36,7 @@ from worksheets.reports.by_question import (
     with_earlier_marks,
 )
 from worksheets.reports.comments import used_comments
+from worksheets.reports.groups import class_groups, group_context
 from worksheets.reports.my_marking import parallel_assignments
 from worksheets.reports.pseudonyms import pseudonyms_of
 from worksheets.views.teacher.acts import acts_on_class
@@ -80,7 +81,7 @@ class MarkingView(DeskView):
         if assignment is None:
             return self.go("home")
         query = MarkingQuery.parse(request.GET)
-        question = first_to_mark(assignment, self.others(assignment, query))
+        question = first_to_mark(assignment, self.others(assignment, query), query.group)
         if question is None:
             return self.go("class", "nothing-to-mark")
         address = self.desk_url("mark-question", assignment, item=question.key)
@@ -323,6 +324,7 @@ class MarkQuestionView(DeskView):
             ],
             **self._addresses(marking, query),
             **self._parallel(assignment, query),
+            **group_context(query.group, class_groups(assignment)),
             "page_number": page,
             "is_again": bool(query.read),
             "names_query": replace(query, names=not query.names).urlencode(),
@@ -337,7 +339,8 @@ class MarkQuestionView(DeskView):
     def _marking(
         self, assignment: Assignment, question: Question[Any], query: MarkingQuery
     ) -> QuestionMarking:
-        return question_marking(assignment, question, self.others(assignment, query))
+        others = self.others(assignment, query)
+        return question_marking(assignment, question, others, query.group)
 
     def _addresses(self, marking: QuestionMarking, query: MarkingQuery) -> dict[str, str]:
         """Return the addresses of this question, those beside it, and what is about it."""
@@ -362,7 +365,9 @@ class MarkQuestionView(DeskView):
         return {
             "parallel": [str(other.link.context) for other in others],
             "is_together": query.together,
-            "together_query": replace(query, together=not query.together, page=1).urlencode(),
+            "together_query": replace(
+                query, together=not query.together, page=1, group=""
+            ).urlencode(),
             "course": "" if self.is_here(assignment) else str(assignment.link.context),
         }
 

@@ -37,6 +37,7 @@ from worksheets.reports.class_overview import (
     Row,
     with_gaps,
 )
+from worksheets.reports.groups import MAX_ID, group_context
 from worksheets.views.base import MAX_DIGITS, WholeClassView
 from worksheets.views.jobs import ShownJob, own_jobs, shown
 from worksheets.views.teacher.acts import acts_on_class
@@ -160,6 +161,7 @@ class ClassQuery:
     page: str = ""
     sort: str = ""  # the name of a column, '' for the order of the overview
     order: str = ""
+    group: str = ""  # of pupils; an odd one is the whole class
 
     @classmethod
     def parse(cls, query: QueryDict) -> ClassQuery:
@@ -172,6 +174,7 @@ class ClassQuery:
             query.get("page", "")[:10],
             sort if is_sorted else "",
             DESCENDING if is_sorted and query.get("order") == DESCENDING else "",
+            query.get("group", "")[:MAX_ID],
         )
 
     def urlencode(self) -> str:
@@ -186,6 +189,12 @@ class ClassQuery:
         known = [row for row in rows if keys[row.user.pk] is not None]
         known.sort(key=lambda row: keys[row.user.pk], reverse=self.order == DESCENDING)
         return known + rest
+
+    @property
+    def also(self) -> str:
+        """Return it as what follows another field of an address."""
+        query = self.urlencode()
+        return f"&{query}" if query else ""
 
     @property
     def columns(self) -> dict[str, SortedColumn]:
@@ -207,6 +216,7 @@ def class_context(visit: Visit, assignment: Assignment, query: ClassQuery) -> di
     """Return what the class's templates show."""
     version = class_version(assignment)  # before all else: what happens meanwhile is news
     seen, is_hidden = class_seen(visit, assignment)
+    seen = seen.in_group(query.group)
     rows = query.sorted([row for row in seen.rows if query.matches(row)])
     page = Paginator(rows, PAGE).get_page(query.page)
     page.object_list = with_gaps(page.object_list)
@@ -231,11 +241,12 @@ def class_context(visit: Visit, assignment: Assignment, query: ClassQuery) -> di
         "no_column": _without_column(visit, assignment, seen),
         "choice_groups": choice_groups(seen) if may_release(visit) else [],
         "earlier_grades": gradebook.earlier_grades(assignment.link),
+        **group_context(query.group, seen.groups),
         "query": query.urlencode(),
         "kept": replace(query, page="").urlencode(),
         "columns": query.columns,
         "may_give_dates": may_give_dates(visit),
-        "sorting": ClassQuery(sort=query.sort, order=query.order),
+        "sorting": ClassQuery(sort=query.sort, order=query.order, group=query.group),
         **_roster_context(visit),
         **acts_on_class(visit),
     }

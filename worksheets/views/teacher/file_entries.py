@@ -11,6 +11,7 @@ from lti_tool.audit import Actor
 from worksheets import attempts, gradebook
 from worksheets.attempts import Entered, EntryState, Wanted, standing_entry
 from worksheets.attempts.entered import RELEASED_AT_ONCE, sheet_maximum
+from worksheets.gradebook.shared_work import have_submitted
 from worksheets.marking.entered import Entry
 from worksheets.models import Assignment
 from worksheets.reports.marks_file import MAX_CHANGES, EntryChange
@@ -61,8 +62,7 @@ def still_stand(assignment: Assignment, wanted: Sequence[Wanted]) -> bool:
     """Return whether nobody has entered anything else since a page has shown what stood."""
     rows = gradebook.entered_marks(assignment)
     pks = [one.user_id for one in wanted]
-    submitted = assignment.attempts.filter(user__in=pks, submitted_at__isnull=False)
-    has_work = set(submitted.values_list("user", flat=True)) - rows.keys()
+    has_work = have_submitted(assignment, pks) - rows.keys()
     return all(
         one.user_id not in has_work
         and standing_entry(rows.get(one.user_id)) in {one.seen, one.entry.text if one.entry else ""}

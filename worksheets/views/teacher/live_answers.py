@@ -22,7 +22,7 @@ class LiveAnswersView(WholeClassView):
         version = f'"{class_version(assignment)}"'
         if request.headers.get("If-None-Match") == version:
             return HttpResponseNotModified()
-        found = class_answers(assignment)
+        found = class_answers(assignment, group=request.GET.get("group", ""))
         template = "worksheets/teacher/answers_figures.html"
         rows = {one.gap.key: str(render_to_string(template, {"one": one})) for one in found.gaps}
         rows |= dict(_pictures(assignment))

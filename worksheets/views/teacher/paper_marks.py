@@ -21,6 +21,7 @@ from worksheets.gradebook.status_texts import lms_name
 from worksheets.marking.entered import Entry, Outcome
 from worksheets.models import Assignment, EnteredMark
 from worksheets.reports.class_overview import Row, overview
+from worksheets.reports.groups import group_context
 from worksheets.templatetags.entered import as_typed
 from worksheets.views.base import MAX_DIGITS, WholeClassView
 from worksheets.views.teacher.entries import TypedEntry, outcome_message, read_typed
@@ -163,7 +164,10 @@ class PaperMarksView(WholeClassView):
         self, request: HttpRequest, assignment: Assignment, result: PaperResult, status: int = 200
     ) -> HttpResponse:
         search = search_words(request.GET.get("search", ""))
-        rows = [row for row in overview(assignment).rows if row.may_enter]
+        seen = overview(assignment)
+        of_group = group_context(request.GET.get("group", ""), seen.groups)
+        group = of_group["chosen_group"]
+        rows = [row for row in seen.in_group(group).rows if row.may_enter]
         found = [row for row in rows if search.casefold() in row.user.display_name.casefold()]
         page = Paginator(found, PAGE).get_page(request.GET.get("page", "")[:10])
         by_key = {row.user.pk: row.user for row in rows}
@@ -177,7 +181,10 @@ class PaperMarksView(WholeClassView):
             "fields": [_field(row, result) for row in page],
             "search": search,
             "is_long": len(rows) > PAGE,
-            "kept": urlencode({"search": search}) if search else "",
+            **of_group,
+            "kept": urlencode(
+                {name: text for name, text in (("search", search), ("group", group)) if text}
+            ),
             "saved": [
                 (by_key.get(one.wanted.user_id), one, _said(one.now)) for one in result.saved
             ],

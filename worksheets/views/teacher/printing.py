@@ -25,6 +25,7 @@ PAGE = 40  # sheets that one page has
 class MarkedSheet:
     """A pupil's submitted work, as it is printed."""
 
+    names: str
     attempt: Attempt
     tally: Tally
     document: SafeString
@@ -89,8 +90,8 @@ def _marked(
     view: WorksheetView, assignment: Assignment, works: Iterable[AttemptSummary]
 ) -> list[MarkedSheet]:
     """Return the sheets of submitted attempts. It takes two SQL statements, and one a worksheet."""
-    chosen = [(work.attempt, work.tally) for work in works if work.tally is not None]
-    pks = [attempt.pk for attempt, _tally in chosen]
+    chosen = [(work.names, work.attempt, work.tally) for work in works if work.tally is not None]
+    pks = [attempt.pk for _names, attempt, _tally in chosen]
     answers: defaultdict[int, dict[str, ItemAnswer]] = defaultdict(dict)
     for row in Answer.objects.filter(attempt__in=pks):
         answers[row.attempt_id][row.item] = ItemAnswer.stored(row.value, row.text)
@@ -98,10 +99,11 @@ def _marked(
     for mark in Mark.objects.filter(attempt__in=pks):
         marks[mark.attempt_id][mark.item] = mark
     pictures = {
-        pk: view.pictures(pk) for pk in {attempt.edition.worksheet_id for attempt, _t in chosen}
+        pk: view.pictures(pk) for pk in {attempt.edition.worksheet_id for _n, attempt, _t in chosen}
     }
     return [
         MarkedSheet(
+            names,
             attempt,
             tally,
             marked_sheet(
@@ -112,5 +114,5 @@ def _marked(
                 pictures[attempt.edition.worksheet_id],
             ),
         )
-        for attempt, tally in chosen
+        for names, attempt, tally in chosen
     ]

@@ -14,6 +14,7 @@ from worksheets.authoring.library import search_words
 from worksheets.models import Assignment, PupilDates
 from worksheets.permissions import may_give_dates
 from worksheets.policy.schedule import Schedule, with_own
+from worksheets.reports.groups import class_groups, group_context
 from worksheets.reports.history import history_of_dates
 from worksheets.reports.pupil_dates import dated_pupils, pupils, pupils_to_choose
 from worksheets.views.base import MAX_DIGITS, WholeClassView
@@ -78,7 +79,9 @@ class AllDatesView(DatesView):
     ) -> HttpResponse:
         of_class = self.of_class(assignment)
         search = search_words(request.POST.get("search", ""))
-        found, others = pupils_to_choose(assignment, search, set(chosen), MAX_SHOWN)
+        of_group = group_context(request.GET.get("group", ""), class_groups(assignment))
+        group = of_group["chosen_group"]
+        found, others = pupils_to_choose(assignment, search, set(chosen), MAX_SHOWN, group)
         if is_search and form is not None:
             form.errors.clear()
         context = {
@@ -91,6 +94,7 @@ class AllDatesView(DatesView):
             "others": others,
             "chosen": chosen,
             "search": search,
+            **of_group,
             "error": _("Tick at least one pupil.") if lacks_pupils else "",
         }
         return self.page(request, "worksheets/teacher/pupil_dates.html", context, status)

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 from django.utils.http import urlencode
 
 from lti_tool.launches.visit import Visit
@@ -17,12 +15,14 @@ from lti_tool.models import User
 from worksheets import attempts
 from worksheets.attempts import NotReady
 from worksheets.gradebook import taking_back
+from worksheets.gradebook.shared_work import names_of, people_of
 from worksheets.gradebook.taking_back import TakenBack
 from worksheets.models import Assignment, Attempt
 from worksheets.permissions import may_release
 from worksheets.reports.class_overview import overview
 from worksheets.reports.selection import Act, Selection, of_attempts, selected_rows
 from worksheets.views.base import TeacherView, WholeClassView, WorksheetView
+from worksheets.views.moments import read_moment
 from worksheets.views.teacher.acts import reaches_gradebook
 from worksheets.wording.notices import COUNT, PARAMETER
 from worksheets.wording.rights import NO_RELEASE
@@ -36,15 +36,6 @@ def go_to_class(view: WorksheetView, notice: str, n: int, moment: str = "") -> H
     return HttpResponseRedirect(f"{view.url('class')}?{urlencode(query)}")
 
 
-def read_moment(text: str) -> datetime | None:
-    """Return the moment of a press of 'Release' that a page of ours names, None for no moment."""
-    try:
-        at = parse_datetime(text)
-    except ValueError:
-        return None
-    return at if at is not None and at.tzinfo is not None else None
-
-
 def released_then(assignment: Assignment, moment: str) -> list[Attempt]:
     """Return the attempts of which something is released since the press that a page names."""
     at = read_moment(moment)
@@ -56,7 +47,7 @@ def undo_context(request: HttpRequest, visit: Visit, assignment: Assignment) -> 
     moment = request.GET.get(MOMENT, "")
     if not moment or not may_release(visit):
         return {}
-    pupils = {attempt.user_id for attempt in released_then(assignment, moment)}
+    pupils = people_of(released_then(assignment, moment))
     return {"undo_moment": moment, "undo_pupils": len(pupils)} if pupils else {}
 
 
@@ -69,11 +60,11 @@ class ReleaseAllView(WholeClassView):
         super().check_access()
         self.require(may_release(self.visit), NO_RELEASE)
 
-    def post(self, request: HttpRequest) -> HttpResponse:  # noqa: ARG002
-        """Release, and say for how many."""
+    def post(self, request: HttpRequest) -> HttpResponse:
+        """Release, and say for how many: of the group alone that the list has shown."""
         assignment = self.assignment_or_404()
         # Another teacher may have reopened some since the list is read: these are left out.
-        seen = overview(assignment)
+        seen = overview(assignment).in_group(request.GET.get("group", ""))
         found = [work.attempt for work in seen.releasable]
         entered = [row.user.pk for row in seen.releasable_entered]
         now = timezone.now()
@@ -105,9 +96,10 @@ class TakeBackReleaseView(TeacherView):
         attempt = self.attempt(number)
         self.require(may_release(self.visit, attempt), NO_RELEASE)
         assignment = attempt.assignment
-        rows = selected_rows(assignment, {attempt.user_id})
+        rows = selected_rows(assignment, {user.pk for user in people_of([attempt])})
         selection = of_attempts(assignment, Act.TAKE_BACK, {attempt.pk}, rows)
         context = taking_back_context(assignment, selection)
+        context |= {"names": names_of([attempt])[attempt.pk]}
         context |= {"attempt": attempt, "edition": attempt.edition, "selection": selection}
         return self.page(request, "worksheets/teacher/take_back.html", context)
 
@@ -137,7 +129,8 @@ def taking_back_context(
     item = selection.question.key if selection.question else ""
     works = [one.work.attempt for one in selection.chosen]
     found = taking_back.effects(assignment, works, item=item, moment=read_moment(moment))
-    users = sorted({one.user for one in selection.chosen}, key=lambda user: user.sort_name)
+    people = {user for one in selection.chosen for user in one.work.people}
+    users = sorted(people, key=lambda user: user.sort_name)
     effects: defaultdict[str, list[ShownEffect]] = defaultdict(list)
     for user in users:
         if user.pk in found:

@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 
 from worksheets import attempts
 from worksheets.attempts import NotLatestAttempt, NotReady, StaleEdition
+from worksheets.gradebook.shared_work import names_of
 from worksheets.markup import Question
 from worksheets.models import Attempt, Mark
 from worksheets.permissions import may_give_dates, may_reopen
@@ -30,7 +31,7 @@ class ReopenView(TeacherView):
             return self._page(request, attempt, question, HandBackForm())
         given = attempt.marks.filter(source=Mark.Source.TEACHER).count()
         context = {"attempt": attempt, "given": given, "edition": attempt.edition}
-        context |= self._dates(attempt)
+        context |= self._said_of(attempt)
         return self.page(request, "worksheets/teacher/reopen.html", context)
 
     def post(self, request: HttpRequest, number: int) -> HttpResponse:
@@ -60,9 +61,10 @@ class ReopenView(TeacherView):
         self.require(may_reopen(self.visit, attempt), NO_REOPENING)
         return attempt
 
-    def _dates(self, attempt: Attempt) -> dict[str, bool]:
-        """Return what the pages say about the pupil's dates."""
+    def _said_of(self, attempt: Attempt) -> dict[str, bool | str]:
+        """Return what the pages say of whose work it is, and about the pupil's dates."""
         return {
+            "names": names_of([attempt])[attempt.pk],
             "is_closed": self.schedule(attempt.assignment).is_closed,
             "is_past_due": may_give_dates(self.visit) and is_past_due(attempt),
         }
@@ -93,7 +95,7 @@ class ReopenView(TeacherView):
             "number": question_number(attempt.edition.sheet, question),
             "mark": attempt.marks.filter(item=question.key, source=Mark.Source.TEACHER).first(),
             "is_from_marking": fields.get("from") == TO_MARKING,
-            **self._dates(attempt),
+            **self._said_of(attempt),
             "form": form,
         }
         return self.page(request, "worksheets/teacher/hand_back.html", context, status)

@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from lti_tool.protocol.values import whole_number
 from worksheets.attempts import rubrics
 from worksheets.attempts.rubrics import Outdated, Remark, RubricPlan, UndoUnconfirmed
+from worksheets.gradebook.shared_work import names_of
 from worksheets.marking.pseudonyms import Pseudonyms
 from worksheets.marking.rubric import digest
 from worksheets.markup import Question
@@ -207,11 +208,12 @@ def _named(
 
     In an order that tells nothing about the others.
     """
+    names = names_of([one.attempt for one in remarks if with_names or one.is_shown])
     found = [
         PlannedRemark(
             one,
             pseudonyms.hide(one.attempt.pk),
-            one.attempt.user.display_name if with_names or one.is_shown else "",
+            names.get(one.attempt.pk, ""),
         )
         for one in remarks
     ]

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 
+from lti_tool.protocol.values import whole_number
 from worksheets import gradebook
 from worksheets.gradebook import GradeChoice
+from worksheets.gradebook.shared_work import people_of
 from worksheets.models import Attempt
 from worksheets.permissions import may_release, may_see_class
 from worksheets.reports.class_overview import overview
-from worksheets.views.base import TeacherView, WholeClassView
+from worksheets.views.base import MAX_DIGITS, TeacherView, WholeClassView
 from worksheets.views.teacher.grade_choices import parse_seen
 from worksheets.wording.rights import NO_RELEASE
 
@@ -19,9 +21,11 @@ class SendAllAgainView(WholeClassView):
 
     http_method_names = ["post"]
 
-    def post(self, request: HttpRequest) -> HttpResponse:  # noqa: ARG002
-        """Try again, and say for how many scores."""
-        unsent = {row.user for row in overview(self.assignment_or_404()).unsent}
+    def post(self, request: HttpRequest) -> HttpResponse:
+        """Try again, and say for how many scores: of the group that the list has shown."""
+        group = request.GET.get("group", "")
+        seen = overview(self.assignment_or_404()).in_group(group)
+        unsent = {row.user for row in seen.unsent}
         sent = gradebook.send_again(self.visit.link, unsent)
         return self.go("class", "sent-many-again", n=sent)
 
@@ -81,7 +85,7 @@ class SendAgainView(_ScoreView):
     done = "sent-again"
 
     def act(self, attempt: Attempt) -> int:
-        return gradebook.send_again(self.visit.link, [attempt.user])
+        return gradebook.send_again(self.visit.link, people_of([attempt]))
 
 
 class _DecideView(_ScoreView):
@@ -91,7 +95,11 @@ class _DecideView(_ScoreView):
 
     def act(self, attempt: Attempt) -> int:
         self.require(may_release(self.visit), NO_RELEASE)
-        seen = {attempt.user_id: self.request.POST.get("seen", "")}
+        # The cell of a partner, in the list of the class: the pupil's own where none is named.
+        posted = whole_number(self.request.POST.get("pupil", ""), MAX_DIGITS)
+        people = {user.pk for user in people_of([attempt])}
+        pupil = posted if posted in people else attempt.user_id
+        seen = {pupil: self.request.POST.get("seen", "")}
         return gradebook.decide(self.visit.link, self.choice, seen, by=self.actor)
 
 

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from worksheets import attempts
+from worksheets.gradebook.shared_work import people_of
 from worksheets.models import Assignment, Attempt
 from worksheets.permissions import may_release, may_reopen
 from worksheets.reports.class_overview import Row
@@ -20,10 +21,10 @@ from worksheets.reports.selection import (
     selected_rows,
 )
 from worksheets.views.base import WholeClassView
+from worksheets.views.moments import read_moment
 from worksheets.views.teacher.class_page import MAX_NAMED, ClassQuery
 from worksheets.views.teacher.releasing import (
     go_to_class,
-    read_moment,
     released_then,
     taking_back_context,
 )
@@ -54,10 +55,10 @@ class SelectedView(WholeClassView):
         else:
             self.require(may_release(self.visit), NO_RELEASE)
         selection = self._selection(request, assignment, posted)
-        if not (selection.chosen or selection.left_out):
+        if not (selection.pupils or selection.left_out):
             return self.go("class", "nothing-selected")
         form = HandBackForm(request.POST if posted.is_confirmed else None)
-        if posted.is_confirmed and form.is_valid() and selection.chosen:
+        if posted.is_confirmed and form.is_valid() and selection.pupils:
             return self._do(assignment, posted, selection, form.cleaned_data["comment"])
         status = 422 if posted.is_confirmed and not form.is_valid() else 200
         return self._page(request, assignment, posted, selection, form, status)
@@ -67,16 +68,18 @@ class SelectedView(WholeClassView):
     ) -> Selection:
         if posted.release:
             found = released_then(assignment, posted.release)
-            rows = selected_rows(assignment, {attempt.user_id for attempt in found})
+            rows = selected_rows(assignment, {user.pk for user in people_of(found)})
             return of_attempts(assignment, posted.act, {one.pk for one in found}, rows)
-        rows = selected_rows(assignment, None if posted.takes_all else posted.pupils)
         if posted.takes_all:
-            rows = self._listed(request, rows)
+            rows = self._listed(request, assignment)
+        else:
+            rows = selected_rows(assignment, posted.pupils)
         return select(assignment, posted.act, rows, posted.question)
 
-    def _listed(self, request: HttpRequest, rows: Sequence[Row]) -> list[Row]:
+    def _listed(self, request: HttpRequest, assignment: Assignment) -> list[Row]:
         """Return the pupils whom the list shows that was looked at, on all of its pages."""
         query = ClassQuery.parse(request.GET)
+        rows = selected_rows(assignment, group=query.group)
         return [row for row in rows if query.matches(row)]
 
     def _do(
@@ -85,7 +88,7 @@ class SelectedView(WholeClassView):
         works = [one.work.attempt for one in selection.chosen]
         question, by = posted.question, self.actor
         if posted.act is Act.RELEASE:
-            return self._release(assignment, posted, works)
+            return self._release(assignment, posted, works, selection)
         if posted.act is Act.TAKE_BACK:
             item = question.key if question else ""
             at = read_moment(posted.release)
@@ -97,15 +100,21 @@ class SelectedView(WholeClassView):
         else:
             done = attempts.reopen_question_of_all(assignment, question, works, comment, by=by)
             notice = "handed-back-many"
-        count = len({attempt.user_id for attempt in done})
+        count = len(people_of(done))
         return go_to_class(self, notice if count else "nothing-done", count)
 
     def _release(
-        self, assignment: Assignment, posted: PostedSelection, works: Sequence[Attempt]
+        self,
+        assignment: Assignment,
+        posted: PostedSelection,
+        works: Sequence[Attempt],
+        selection: Selection,
     ) -> HttpResponse:
         now, question = timezone.now(), posted.question
         if question is None:
             done = attempts.release_all(assignment, works, by=self.actor, moment=now)
+            entered = [row.user_id for row in selection.entered]
+            done |= attempts.release_entered(assignment, entered, by=self.actor)
         else:
             done = attempts.release_question(assignment, question, works, by=self.actor, moment=now)
         notice = "released-many" if question is None else "question-released-many"
@@ -120,7 +129,8 @@ class SelectedView(WholeClassView):
         form: HandBackForm,
         status: int,
     ) -> HttpResponse:
-        sheet, beside = assignment.edition.sheet, selection.chosen[MAX_NAMED:]
+        sheet, pupils = assignment.edition.sheet, selection.pupils
+        beside = pupils[MAX_NAMED:]
         context = {
             "assignment": assignment,
             "edition": assignment.edition,
@@ -128,8 +138,8 @@ class SelectedView(WholeClassView):
             "selection": selection,
             "question": posted.question,
             "number": question_number(sheet, posted.question),
-            "pupils": len(selection.pupils),
-            "named": selection.chosen[:MAX_NAMED],
+            "pupils": len(selection.reached),
+            "named": pupils[:MAX_NAMED],
             "beside": len(beside),
             "beside_pupils": "-".join(str(one.user.pk) for one in beside),
             "left_out": [

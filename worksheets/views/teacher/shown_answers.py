@@ -13,6 +13,7 @@ from lti_tool.models import User
 from lti_tool.protocol.values import whole_number
 from worksheets.attempts import standing
 from worksheets.reports.by_question import AnswerGroup, QuestionAnswer, QuestionMarking
+from worksheets.reports.groups import MAX_ID
 from worksheets.views.base import MAX_DIGITS
 from worksheets.views.teacher.given_marks import as_query
 from worksheets.wording.mark_outcomes import OutcomeWords
@@ -32,18 +33,23 @@ class MarkingQuery:
     read: str = ""  # a mark: the answers that have it are read again
     together: bool = False  # with the parallel classes of this teacher
     page: int = 1
+    group: str = ""  # of this class, whose answers alone are shown
 
     @classmethod
     def parse(cls, query: QueryDict) -> MarkingQuery:
         """Return what an address asks for; what it cannot ask for is left out."""
         read = query.get("read", "")[:10]
         page = whole_number(query.get("page", ""), 4) or 1
-        return cls("names" in query, read if _is_mark(read) else "", "together" in query, page)
+        group = query.get("group", "")[:MAX_ID]
+        # Other classes have other groups.
+        together = "together" in query and not group
+        return cls("names" in query, read if _is_mark(read) else "", together, page, group)
 
     @property
     def kept(self) -> str:
         """Return the query of another question's address, on which it goes on as here."""
-        return MarkingQuery(names=self.names, together=self.together).urlencode()
+        kept = MarkingQuery(names=self.names, together=self.together, group=self.group)
+        return kept.urlencode()
 
     def urlencode(self) -> str:
         values = {
@@ -51,6 +57,7 @@ class MarkingQuery:
             "read": self.read,
             "together": "1" if self.together else "",
             "page": "" if self.page == 1 else str(self.page),
+            "group": self.group,
         }
         return urlencode(as_query(values))
 

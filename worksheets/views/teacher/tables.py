@@ -32,6 +32,7 @@ from worksheets.formats.tables import (
 from worksheets.markup import Question
 from worksheets.models import Assignment, Mark
 from worksheets.permissions import may_replace_marks
+from worksheets.reports.groups import class_groups, group_context
 from worksheets.reports.marks_file import (
     Change,
     FileDifferences,
@@ -106,6 +107,7 @@ class TablesView(WholeClassView):
             "sheet": assignment.edition.sheet,
             "hides_totals": hides_totals(self.visit, assignment),
             "problem": problem,
+            **group_context(request.GET.get("group", ""), class_groups(assignment)),
         }
         status = 422 if problem else 200
         return self.page(request, "worksheets/teacher/tables.html", context, status)
@@ -116,14 +118,14 @@ class TableFileView(WholeClassView):
 
     http_method_names = ["get"]
 
-    def get(self, request: HttpRequest, table: str, form: str) -> HttpResponse:  # noqa: ARG002
+    def get(self, request: HttpRequest, table: str, form: str) -> HttpResponse:
         """Return the file. Raise Http404 for a table or a form that there is not."""
         if table not in TABLES or form not in {"csv", "xlsx"}:
             raise Http404
         assignment = self.assignment_or_404()
         if table == "marks":
             require_totals(self, assignment)
-        made = TABLES[table](assignment)
+        made = TABLES[table](assignment, request.GET.get("group", ""))
         if form == "csv":
             has_comma = _has_decimal_comma(self.visit.launch.locale)
             response = HttpResponse(write_csv(made, decimal_comma=has_comma), content_type=CSV)

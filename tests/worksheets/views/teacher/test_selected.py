@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
+from lti_tool import audit
 from lti_tool.audit import TOOL
 from lti_tool.models import AuditEntry
 from tests.cast import PUPIL, Cast, make_someone
 from tests.worksheets.html import Page
 from tests.worksheets.sheets import EVERYTHING, RIGHT, fresh, hand_in, mark, place, save
 from worksheets import attempts
-from worksheets.models import Assignment, Attempt
+from worksheets.marking.entered import Entry, Outcome
+from worksheets.models import Assignment, Attempt, EnteredMark
 from worksheets.reports.history import history_of_work
 
 
@@ -116,7 +119,7 @@ def test_many_are_reopened_after_a_page_that_counts(
     page = post(cast, {"act": "reopen", "all": "1"})
     assert "Reopen the worksheet for 1 pupil?" in page.text
     assert "1 still working on it: Ben Ashworth" in page.text
-    assert "1 of them has marks of yours." in page.text
+    assert "You have marked 1 of them." in page.text
     done = post(cast, {**page.posted, "act": "reopen"})
     assert "Reopened for 1 pupil" in done.text
     assert not fresh(marked).is_submitted
@@ -222,3 +225,47 @@ def test_a_class_list_of_many_is_released_with_one_field(
     assert f'value="{beside}"' in page.html
     done = post(cast, {"act": "release", "confirmed": "1", "pupil": [beside]})
     assert "Released to 2 pupils." in done.text
+
+
+def test_what_is_entered_for_selected_pupils_is_released_too(
+    cast: Cast, assignment: Assignment, marked: Attempt
+) -> None:
+    names = ("Paula Paper", "Abe Away", "Pia Pile", "Rosa Released")
+    people = [make_someone(cast.course, f"8{n}", name, PUPIL) for n, name in enumerate(names)]
+    paula, abe, _pia, rosa = people
+    on_paper = Entry(Outcome.ON_PAPER, Decimal(7))
+    entries = [on_paper, Entry(Outcome.ABSENT), Entry(Outcome.ON_PAPER), on_paper]
+    # Amina has handed in since; what stood for her counts.
+    EnteredMark.objects.create(
+        assignment=assignment, user=cast.amina.user, outcome="on-paper", points=9, maximum=14
+    )
+    wanted = [
+        attempts.Wanted(one.user.pk, entry) for one, entry in zip(people, entries, strict=True)
+    ]
+    by = audit.person(cast.ruth.user)
+    attempts.enter(assignment, wanted, by=by)
+    attempts.release_entered(assignment, [rosa.user.pk], by=by)
+    assert "Select Paula Paper" in get(cast, "class").html
+    chosen = {"act": "release", "pupil": pupils(cast.amina, *people)}
+    page = post(cast, chosen)
+    assert "Release marks to 3 pupils?" in page.text
+    assert "Amina Abdullahi (12/14) (On paper: 9 / 14)" in page.text
+    assert "Paula Paper (On paper: 7 / 14)" in page.text
+    assert "Abe Away (Absent)" in page.text
+    assert page.html.count(f'value="{cast.amina.user.pk}"') == 1  # unticked, nothing is hers
+    assert "1 not marked yet: Pia Pile" in page.text
+    assert "1 released already: Rosa Released" in page.text
+    assert "What you entered for pupils will be shown to them" in page.text
+    assert (
+        not EnteredMark.objects.filter(released_at__isnull=False).exclude(user=rosa.user).exists()
+    )
+    done = post(cast, {**chosen, "pupil": pupils(paula, abe), "confirmed": "1"})
+    assert "Released to 2 pupils." in done.text
+    released = EnteredMark.objects.filter(released_at__isnull=False).values_list("user", flat=True)
+    assert set(released) == {paula.user.pk, abe.user.pk, rosa.user.pk}
+    assert not fresh(marked).is_released
+    one = post(cast, {"act": "release", "item": "q1", "pupil": pupils(abe)})
+    assert "1 with an entered mark, which has no questions: Abe Away" in one.text
+    back = post(cast, {"act": "take-back", "pupil": pupils(rosa)})
+    assert "1 with an entered mark, which you change on the pupil's page: Rosa" in back.text
+    assert "Nothing to take back" in back.text
