@@ -144,8 +144,9 @@ class Proposal:
 
 
 def digest_of(proposals: Iterable[Proposal]) -> str:
-    """Return a hash that is the same for the same proposals."""
-    return hashlib.sha256("".join(one.digest for one in proposals).encode()).hexdigest()
+    """Return a hash that is the same for the same proposals, in whatever order they come."""
+    ordered = sorted(proposals, key=lambda one: one.assignment.pk)
+    return hashlib.sha256("".join(one.digest for one in ordered).encode()).hexdigest()
 
 
 def propose(

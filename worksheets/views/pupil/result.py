@@ -196,7 +196,9 @@ def earned_so_far(attempt: Attempt, tally: Tally) -> Decimal | None:
     """Return the points that the page shows of an attempt, None if it shows none yet."""
     if attempt.is_released and tally.maximum:
         return tally.total
-    return tally.automatic if tally.automatic_maximum else None
+    if tally.automatic_maximum or tally.shown:
+        return tally.automatic + tally.shown_points
+    return None
 
 
 def score_status_context(assignment: Assignment, user: User, looks: int = 0) -> dict[str, object]:

@@ -34,6 +34,8 @@ class DatesForm(ZonedForm, forms.Form):
         required=False,
         min_value=1,
         max_value=MAX_DAYS,
+        # A field for numbers changes under a mouse wheel.
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "size": 6, "autocomplete": "off"}),
         help_text=_(
             "The due date and the closing time are that many days later, at the same time."
         ),

@@ -10,7 +10,16 @@ import pytest
 
 from lti_tool.audit import TOOL
 from lti_tool.models import Delivery, Membership
-from tests.cast import PUPIL, TEACHER, Cast, Course, Someone, make_course, make_someone
+from tests.cast import (
+    PUPIL,
+    TEACHER,
+    Cast,
+    Course,
+    Someone,
+    make_course,
+    make_someone,
+    open_again,
+)
 from tests.reported import reported
 from tests.worksheets.html import Page
 from tests.worksheets.sheets import (
@@ -204,6 +213,18 @@ def test_all_classes_of_the_teacher_and_no_other(cast: Cast, placed: Assignment)
     shown = Page(cast.ruth.client.post(undo))
     cast.ruth.client.post(undo, {"seen": shown.posted["seen"]})  # here alone
     assert (marks_of(ann)["g1"], marks_of(theirs)["g1"]) == (ZERO, ONE)
+
+
+def test_all_classes_from_the_one_that_came_last(cast: Cast, placed: Assignment) -> None:
+    course, ruth, pia = parallel(cast)
+    there = assignment_at(course.link)
+    assert there.pk > placed.pk
+    ann, theirs = answer(placed, cast.amina, "abisynya"), answer(there, pia, "abisynya")
+    ruth = open_again(course, Membership.objects.get(user=ruth.user, context=course.context))
+    shown = press(ruth, "abisynya", verdict="right")
+    done = confirm(ruth, shown, "abisynya", verdict="right", classes="on")
+    assert done.status_code == 302
+    assert (marks_of(ann)["g1"], marks_of(theirs)["g1"]) == (ONE, ONE)
 
 
 def test_a_preview_that_is_outdated_is_shown_anew_and_nothing_is_done(

@@ -13,11 +13,12 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.utils import timezone
 
+from lti_tool.audit import person
 from lti_tool.models import AuditEntry, Delivery
 from tests.cast import PUPIL, Cast, Someone, make_someone
 from tests.reported import reported
 from tests.worksheets.html import Page
-from tests.worksheets.sheets import GAPS_ONLY, RIGHT, hand_in, place, release
+from tests.worksheets.sheets import GAPS_ONLY, RIGHT, fresh, hand_in, mark, place, release
 from worksheets import attempts
 from worksheets.attempts import GivenDates
 from worksheets.models import Assignment, Attempt, PupilDates
@@ -309,3 +310,17 @@ def test_lateness_on_paper_in_tables_and_where_names_are_shown(cast: Cast, clock
     result = get(cast.amina, "home").text
     assert "2 days late 10 − 2 = 8" in result
     assert "Late: 10 − 2 = 8." in Delivery.objects.get().comment
+
+
+def test_a_question_that_is_released_alone_counts_in_what_lateness_leaves(
+    cast: Cast, clock: Clock
+) -> None:
+    assignment = place(cast, due_at=DUE, late_deduction=20)
+    clock.now = DUE + timedelta(minutes=30)
+    attempt = hand_in(assignment, cast.amina)
+    mark(attempt, cast.ruth, q1="2", q2="4")
+    assert "30 minutes late 4 − 0.8 = 3.2" in get(cast.amina, "home").text
+    question = attempt.edition.sheet.question("q1")
+    attempts.release_question(assignment, question, [fresh(attempt)], by=person(cast.ruth.user))
+    assert "30 minutes late 6 − 1.2 = 4.8" in get(cast.amina, "home").text
+    assert "Late: 6 − 1.2 = 4.8." in Delivery.objects.get().comment
