@@ -1,7 +1,6 @@
 // A pile of papers: a name, a mark, Enter, and the field is ready for the next. Without this script
 // the list below is a form with a field for each pupil.
 import { announce, format } from "./live.js";
-import { LastPress } from "./mark-keys.js";
 import { find } from "./paper-names.js";
 import { PaperQueue } from "./paper-sending.js";
 
@@ -26,7 +25,8 @@ const pupils = JSON.parse(given).map(
 /** @type {Record<string, string>} */
 const letters = JSON.parse(keys);
 const queue = new PaperQueue(address);
-const press = new LastPress();
+const ONCE = 300; // milliseconds within which a second press of the same key counts no more
+let last = { key: "", at: -Infinity };
 /** @type {Set<HTMLElement>} entries without an answer of the server */
 const unsaved = new Set();
 /** @type {Pupil[]} */
@@ -242,7 +242,8 @@ pile.addEventListener(
     const isField = event.target === nameField || event.target === markField;
     if (!isField || event.ctrlKey || event.metaKey || event.altKey) return;
     const pressed = event.key.toLowerCase();
-    const counts = press.counts(pressed, event.timeStamp);
+    const counts = pressed !== last.key || event.timeStamp - last.at >= ONCE;
+    if (counts) last = { key: pressed, at: event.timeStamp };
     const gives = event.target === markField && !markField.value && pressed in letters;
     const acts = pressed === "enter" || pressed === lastGiven || gives;
     if (acts && (event.repeat || !counts)) {
