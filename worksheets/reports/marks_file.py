@@ -13,6 +13,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from lti_tool.models import User
@@ -311,7 +312,7 @@ def _compare_entry(
 ) -> None:
     """Add what a line says of a pupil without submitted work to the differences."""
     text = line.cells[_PAPER]
-    entry = read_entry(text, entry_words(), maximum)
+    entry = read_entry(text, entry_words(code for code, _name in settings.LANGUAGES), maximum)
     if problem is None and row is not None and not row.may_enter:
         problem = Reason.HAS_WORK
     if problem is None and not isinstance(entry, Entry):

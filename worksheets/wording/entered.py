@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from decimal import Decimal
 
+from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
@@ -20,10 +22,17 @@ OUTCOMES: dict[Outcome, Promise] = {
 _ENGLISH = {Outcome.ON_PAPER: "paper", Outcome.ABSENT: "absent", Outcome.EXCUSED: "excused"}
 
 
-def entry_words() -> Words:
-    """Return what can be typed for each outcome: in the page's language, and in English."""
-    own = typed_words()
-    return {outcome: {own[outcome], _ENGLISH[outcome]} for outcome in own}
+def entry_words(languages: Iterable[str] = ()) -> Words:
+    """Return what can be typed for each outcome: in the page's language, in English and in these.
+
+    A file may have been saved in another language than that of the page that reads it.
+    """
+    words = {outcome: {word, _ENGLISH[outcome]} for outcome, word in typed_words().items()}
+    for language in languages:
+        with translation.override(language):
+            for outcome, word in typed_words().items():
+                words[outcome].add(word)
+    return words
 
 
 def typed_words() -> dict[Outcome, str]:
