@@ -12,6 +12,7 @@ from lti_tool.audit import TOOL
 from lti_tool.models import AuditEntry
 from tests.cast import PUPIL, TEACHER, Cast, make_someone
 from tests.reported import reported
+from tests.worksheets.hidden import number_of
 from tests.worksheets.sheets import hand_in_again, mark, marks_of, place
 from tests.worksheets.static.served import Served
 from tests.worksheets.static.test_marking import SIX, WORDS, Desk, answered, submit_again
@@ -85,7 +86,7 @@ class TestPressesTooMany:
         desk.settle()
         assert desk.given()[:4] == [4, 4, 4, None]
         for work in (first, second, third):
-            state = desk.page.locator(f"#answer-{work.pk} [data-state]")
+            state = desk.page.locator(f"#answer-{number_of(work)} [data-state]")
             expect(state).to_have_text("4 · saved")
         for left in (second, first):
             desk.page.keyboard.press("z")
@@ -180,7 +181,7 @@ class TestThreeMarkers:
         desk.press("c")
         desk.page.keyboard.type("y")
         desk.press("Control+Enter", "4")
-        article = desk.page.locator(f"#answer-{first.pk}")
+        article = desk.page.locator(f"#answer-{number_of(first)}")
         told = article.get_by_role("group", name="Chidi Okafor gave 3 at")
         expect(told).to_contain_text("“x”")
         expect(told.get_by_role("button")).to_have_text(
@@ -205,10 +206,10 @@ class TestThreeMarkers:
         assert whos == [okafor.user.pk, weber.user.pk, cast.ruth.user.pk]
         # Equal marks are no conflict.
         give(desk, second, okafor, "3")
-        desk.page.locator(f"#answer-{second.pk}").focus()
+        desk.page.locator(f"#answer-{number_of(second)}").focus()
         desk.press("3")
         desk.settle()
-        expect(desk.page.locator(f"#answer-{second.pk} [data-about]")).to_have_count(0)
+        expect(desk.page.locator(f"#answer-{number_of(second)} [data-about]")).to_have_count(0)
         assert Mark.objects.get(attempt=second, item="q1").marked_by == okafor.user
 
     def test_a_mark_that_was_asked_about_is_taken_back_and_theirs_stays(
@@ -219,7 +220,7 @@ class TestThreeMarkers:
         first = desk.order()[0]
         give(desk, first, okafor, "3", "x")
         desk.press("4")
-        article = desk.page.locator(f"#answer-{first.pk}")
+        article = desk.page.locator(f"#answer-{number_of(first)}")
         expect(article.get_by_text("Chidi Okafor gave 3 at")).to_be_visible()
         desk.press("z")
         desk.settle()
@@ -254,10 +255,10 @@ class TestEqualAnswersThatAreNotShown:
         expect(group.get_by_role("button", name="4 for 4 answers")).to_be_visible()
         expect(group.locator("[data-for-many]")).to_have_text("for 4 answers")
         desk.press("4")
-        left = desk.page.locator(f"#answer-{changed.pk}")
+        left = desk.page.locator(f"#answer-{number_of(changed)}")
         expect(left.locator("[data-state]")).to_contain_text("Left out")
         expect(left.locator("[data-about]")).to_contain_text("has submitted this again")
-        marked = desk.page.locator(f"#answer-{others.pk}")
+        marked = desk.page.locator(f"#answer-{number_of(others)}")
         expect(marked.locator("[data-state]")).to_contain_text("Left out")
         expect(marked.locator("[data-about]")).to_contain_text("Chidi Okafor gave 2")
         assert [marks_of(work).get("q1") for work in (by_hand, changed, others)] == [3, None, 2]
@@ -268,7 +269,7 @@ class TestEqualAnswersThatAreNotShown:
         assert [marks_of(work).get("q1") for work in rest] == [None, None]
         expect(desk.page.locator("[data-about]")).to_have_count(0)
         for work in rest:
-            state = desk.page.locator(f"#answer-{work.pk}")
+            state = desk.page.locator(f"#answer-{number_of(work)}")
             expect(state).not_to_have_class("answer marked")
 
     @reported("desk-09")

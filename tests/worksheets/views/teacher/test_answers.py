@@ -297,7 +297,7 @@ def test_questions_in_figures_with_how_many_are_marked(cast: Cast) -> None:
     hand_in(placed, who[1], {"g1": "Bavaria"})  # what is left blank has 0
     text = get(cast.ruth).text
     assert "3 answered · 1 blank average 2 of 4, 3 of 4 marked" in text
-    assert "(a) 2 · (b) 1 ·" in text
+    assert "(a) 2 · (b) 1 3 answered" in text
 
 
 @reported("desk-08")

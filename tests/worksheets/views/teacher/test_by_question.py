@@ -227,7 +227,7 @@ class TestThePage:
         with django_assert_max_num_queries(14):
             assert get(cast.ruth).status == 200
         rest = re.findall(r"part=answers&amp;answers=([\d._-]+)", get(cast.ruth).html)
-        with django_assert_max_num_queries(10):
+        with django_assert_max_num_queries(11):
             get(cast.ruth, query=f"part=answers&answers={rest[0]}")
 
     def test_the_end(self, cast: Cast, assignment: Assignment, amina: Attempt) -> None:
