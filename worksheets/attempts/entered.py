@@ -17,12 +17,11 @@ from lti_tool import audit
 from lti_tool.audit import Actor, AuditKind
 from lti_tool.models import AuditEntry, Membership, User
 from worksheets import gradebook
+from worksheets.attempts.in_chunks import RELEASED_AT_ONCE
 from worksheets.attempts.locks import lock_assignment
 from worksheets.gradebook.shared_work import have_submitted
 from worksheets.marking.entered import Entry
 from worksheets.models import Assignment, EnteredMark
-
-RELEASED_AT_ONCE = 20  # marks a transaction: pupils who submit meanwhile wait for it
 
 
 @dataclass(frozen=True, slots=True)

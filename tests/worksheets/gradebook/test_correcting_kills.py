@@ -6,34 +6,13 @@ Real processes, a real database: a file, and PostgreSQL.
 from __future__ import annotations
 
 import json
-import shutil
 import signal
-from pathlib import Path
 from typing import Any
-
-import pytest
 
 from tests.servers.tool import Tool
 
 MODULE = "tests.worksheets.gradebook.correcting_process"
 PUPILS = 8
-
-
-@pytest.fixture
-def embedded(migrated: Path, tmp_path: Path) -> Tool:
-    file = shutil.copy(migrated, tmp_path / "worksheets.sqlite3")
-    return Tool(f"sqlite:///{file}", more={"DJANGO_SETTINGS_MODULE": "lti_tool.settings"})
-
-
-@pytest.fixture
-def on_postgres(migrated_url: str) -> Tool:
-    return Tool(migrated_url, more={"DJANGO_SETTINGS_MODULE": "lti_tool.settings"})
-
-
-@pytest.fixture(params=["embedded", pytest.param("on_postgres", marks=pytest.mark.servers)])
-def tool(request: pytest.FixtureRequest) -> Tool:
-    made: Tool = request.getfixturevalue(request.param)
-    return made
 
 
 def do(tool: Tool, *words: str, status: int = 0) -> str:

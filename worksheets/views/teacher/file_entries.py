@@ -10,7 +10,8 @@ from django.http import HttpRequest
 from lti_tool.audit import Actor
 from worksheets import attempts, gradebook
 from worksheets.attempts import Entered, EntryState, Wanted, standing_entry
-from worksheets.attempts.entered import RELEASED_AT_ONCE, sheet_maximum
+from worksheets.attempts.entered import sheet_maximum
+from worksheets.attempts.in_chunks import RELEASED_AT_ONCE
 from worksheets.gradebook.shared_work import have_submitted
 from worksheets.marking.entered import Entry
 from worksheets.models import Assignment
