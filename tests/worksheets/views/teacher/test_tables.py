@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -304,6 +305,49 @@ class TestTakenIn:
         assert "1 difference." in text
         assert "This pupil stands further up in the file already." in text
         assert "Another attempt of this pupil counts by now." in text
+
+    @reported("desk-14", "desk-18")
+    def test_a_mark_for_what_stood_before_a_reopening_does_not_land_on_the_new_text(
+        self, cast: Cast, assignment: Assignment, people: list[Someone]
+    ) -> None:
+        rows = table(cast.ruth, "marks", "xlsx")
+        again = attempts.reopen(attempt_of(assignment, people[0]), by=TOOL)
+        save(assignment, people[0], {**EVERYTHING, "q1": "Something else."})
+        attempts.submit(assignment, people[0].user, assignment.edition_id)
+        later = again.started_at + timedelta(hours=1)
+        Attempt.objects.filter(pk=again.pk).update(submitted_at=later)
+        page = send(cast.ruth, as_csv(rows))
+        assert hidden(page) == []
+        assert "2 cells are not taken." in page.text
+        assert page.text.count("has submitted again since the file was saved") == 2
+        # A file without that column is read as ever.
+        place_of = column(rows, "submission")
+        without = [row[:place_of] + row[place_of + 1 :] for row in rows]
+        assert hidden(send(cast.ruth, as_csv(without))) == ["marks-q1"]
+
+    @reported("desk-15", "desk-18")
+    def test_what_people_do_to_a_file_loses_nothing_in_silence(
+        self, cast: Cast, people: list[Someone]
+    ) -> None:
+        rows = table(cast.ruth, "marks")
+        q1, said = column(rows, "q1"), column(rows, "q1 comment")
+        # A line with an average below the last pupil.
+        below = [""] * len(rows[0])
+        below[NAME], below[q1] = "Average", "3.4"
+        row_of(rows, people[0])[q1] = "1"
+        page = send(cast.ruth, as_csv([*rows, below, below]))
+        assert "1 difference. 11 marks are the same." in page.text
+        assert page.text.count("3.4 This line has no number of an activity.") == 2
+        # A column copied beside itself: nobody can tell which of them is meant.
+        double = send(cast.ruth, as_csv([[*row, row[q1]] for row in rows]))
+        assert double.status == 422
+        assert "Two columns of this file have the same word" in double.text
+        # Comments without the column of their marks.
+        row_of(rows, people[0])[said] = "Well argued."
+        alone = [[cell for place, cell in enumerate(row) if place != q1] for row in rows]
+        page = send(cast.ruth, as_csv(alone))
+        assert "1 difference." in page.text
+        assert "Well argued." in page.text
 
     @pytest.mark.usefixtures("assignment")
     @pytest.mark.parametrize(
