@@ -193,8 +193,12 @@ def _sums(row: Row) -> list[Cell]:
 
 
 def _late(row: Row) -> list[Cell]:
-    """Return the days of lateness that have begun, and the marks that are taken off the total."""
-    late, tally = (row.work.late, row.work.tally) if row.work else (None, None)
+    """Return the days of lateness that have begun, and the marks that are taken off the total.
+
+    Nothing is taken off what a teacher has entered, where that counts.
+    """
+    work = None if row.counts_entered else row.work
+    late, tally = (work.late, work.tally) if work else (None, None)
     if late is None or tally is None:
         return [None, None]
     return [late.days, None if tally.unmarked else late.taken_off(tally.total)]
