@@ -52,6 +52,7 @@ class Reason(StrEnum):
     COMMENT_ALONE = "comment-alone"
     LONG_COMMENT = "long-comment"
     HAS_WORK = "has-work"  # a mark on paper for a pupil who has submitted something
+    LEFT = "left"  # an entry for a pupil who has left the course
     NO_ENTRY = "no-entry"  # neither a mark nor a word for absent, excused or on paper
 
 
@@ -347,7 +348,7 @@ def _compare_entry(
     text = line.cells[_PAPER]
     entry = read_entry(text, entry_words(code for code, _name in settings.LANGUAGES), maximum)
     if problem is None and row is not None and not row.may_enter:
-        problem = Reason.HAS_WORK
+        problem = Reason.LEFT if row.has_left else Reason.HAS_WORK
     if problem is None and not isinstance(entry, Entry):
         problem = Reason.TOO_HIGH if entry is EntryError.TOO_HIGH else Reason.NO_ENTRY
     if problem is not None or row is None or not isinstance(entry, Entry):

@@ -76,6 +76,7 @@ REASONS: dict[Reason, Promise] = {
     Reason.COMMENT_ALONE: _("A comment needs a mark."),
     Reason.LONG_COMMENT: _("This comment is too long."),
     Reason.HAS_WORK: _("This pupil has submitted work here: mark that."),
+    Reason.LEFT: _("This pupil has left the course."),
     Reason.NO_ENTRY: _("This is neither a mark nor a word like “absent”, “paper” or “excused”."),
 }
 PROBLEMS: dict[str, Promise] = {

@@ -13,7 +13,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from lti_tool.audit import TOOL, AuditKind
-from lti_tool.models import AuditEntry, StoredLaunch
+from lti_tool.models import AuditEntry, Membership, StoredLaunch
 from tests.cast import PUPIL, Cast, Someone, make_someone
 from tests.reported import reported
 from tests.worksheets.html import Page
@@ -439,6 +439,15 @@ class TestWithoutWork:
         assert "0 differences. 3 marks are the same." in send(cast.ruth, as_csv(again)).text
         assert "as they were before" in press(cast.ruth, applied, "undo").text
         assert entered() == []
+
+    @reported("desk-18")
+    @pytest.mark.usefixtures("assignment")
+    def test_who_has_left_meanwhile_is_said_to_have_left(self, cast: Cast) -> None:
+        rows = table(cast.ruth, "marks")
+        row_of(rows, cast.ben)[column(rows, "paper")] = "absent"
+        Membership.objects.filter(pk=cast.ben.membership.pk).update(status=Membership.Status.GONE)
+        text = send(cast.ruth, as_csv(rows)).text
+        assert "absent This pupil has left the course." in text
 
     def test_what_somebody_entered_meanwhile_is_shown_anew(
         self, cast: Cast, assignment: Assignment
