@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.safestring import SafeString
 
 from worksheets.gradebook.scoring import Tally
-from worksheets.models import Answer, Assignment, Attempt, Mark
+from worksheets.models import Answer, Assignment, Attempt, EnteredMark, Mark
 from worksheets.questions import ItemAnswer
 from worksheets.rendering.paper import blank_sheet, key_sheet, marked_sheet
 from worksheets.reports.class_overview import AttemptSummary, attempts_of, overview
@@ -23,12 +23,16 @@ PAGE = 40  # sheets that one page has
 
 @dataclass(frozen=True, slots=True)
 class MarkedSheet:
-    """A pupil's submitted work, as it is printed."""
+    """A pupil's submitted work, as it is printed.
+
+    ``entered`` is what a teacher has entered for the pupil, if that counts in its place.
+    """
 
     names: str
     attempt: Attempt
     tally: Tally
     document: SafeString
+    entered: EnteredMark | None = None
 
 
 class PrintBlankView(WholeClassView):
@@ -89,9 +93,12 @@ class PrintAttemptView(TeacherView):
 def _marked(
     view: WorksheetView, assignment: Assignment, works: Iterable[AttemptSummary]
 ) -> list[MarkedSheet]:
-    """Return the sheets of submitted attempts. It takes two SQL statements, and one a worksheet."""
-    chosen = [(work.names, work.attempt, work.tally) for work in works if work.tally is not None]
-    pks = [attempt.pk for _names, attempt, _tally in chosen]
+    """Return the sheets of submitted attempts. It takes three statements, and one a worksheet."""
+    chosen = [(work, work.attempt, work.tally) for work in works if work.tally is not None]
+    pks = [attempt.pk for _work, attempt, _tally in chosen]
+    people = {work.user_id for work, _attempt, _tally in chosen}
+    rows = assignment.entered_marks.filter(user__in=people, counts=True)
+    entered = {row.user_id: row for row in rows}
     answers: defaultdict[int, dict[str, ItemAnswer]] = defaultdict(dict)
     for row in Answer.objects.filter(attempt__in=pks):
         answers[row.attempt_id][row.item] = ItemAnswer.stored(row.value, row.text)
@@ -99,11 +106,11 @@ def _marked(
     for mark in Mark.objects.filter(attempt__in=pks):
         marks[mark.attempt_id][mark.item] = mark
     pictures = {
-        pk: view.pictures(pk) for pk in {attempt.edition.worksheet_id for _n, attempt, _t in chosen}
+        pk: view.pictures(pk) for pk in {attempt.edition.worksheet_id for _w, attempt, _t in chosen}
     }
     return [
         MarkedSheet(
-            names,
+            work.names,
             attempt,
             tally,
             marked_sheet(
@@ -113,6 +120,7 @@ def _marked(
                 assignment.feedback,
                 pictures[attempt.edition.worksheet_id],
             ),
+            entered.get(work.user_id),
         )
-        for names, attempt, tally in chosen
+        for work, attempt, tally in chosen
     ]
