@@ -15,7 +15,7 @@ from tests.worksheets.html import Page
 from tests.worksheets.sheets import assignment_at, fresh, hand_in, mark, place, release
 from worksheets.authoring import assigning
 from worksheets.authoring.assigning import AssignmentRules
-from worksheets.models import Assignment, Attempt, KeyCorrection
+from worksheets.models import Assignment, KeyCorrection
 from worksheets.reports.class_overview import next_to_mark
 from worksheets.reports.missed import outcomes
 from worksheets.reports.my_marking import my_marking
@@ -52,11 +52,6 @@ def press(someone: Someone, item: str = "q2", headers: Any = None, **posted: Any
 
 def text_of(someone: Someone, name: str, **more: Any) -> str:
     return Page(someone.client.get(someone.url(name, **more))).text
-
-
-def attempt_waiting(cast: Cast) -> Attempt | None:
-    here = assignment_at(cast.course.link)
-    return next((one for one in map(next_to_mark, [here], here.attempts.all()) if one), None)
 
 
 def leave_out(cast: Cast) -> None:
@@ -100,7 +95,7 @@ def test_the_press_says_what_changes_the_confirmed_one_does_it_and_it_is_counted
     assert my_marking(cast.ruth.user).last is None
     way = cast.ruth.client.get(cast.ruth.url("mark"))["Location"]
     assert way.startswith(cast.ruth.url("mark-question", item="q1"))
-    assert attempt_waiting(cast) is None
+    assert next_to_mark(assignment_at(cast.course.link), fresh(ann)) is None
     mark(fresh(ben), cast.ruth, q2="3")
     # Tables and the second sheet.
     table = cast.ruth.client.get(cast.ruth.url("table", table="marks", form="csv"))
