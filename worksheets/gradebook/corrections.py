@@ -37,7 +37,14 @@ from worksheets.gradebook.scoring import MarkedAttempt
 from worksheets.gradebook.shared_work import people_of
 from worksheets.models import Assignment, Attempt, Edition, KeyCorrection, Mark, Worksheet
 from worksheets.questions import changed_keys
-from worksheets.questions.correcting import Verdict, correct, count_again, marks_value, put_back
+from worksheets.questions.correcting import (
+    Verdict,
+    correct,
+    count_again,
+    item_of,
+    marks_value,
+    put_back,
+)
 from worksheets.questions.keying import gap_of, key_value
 
 PUPILS_AT_ONCE = 10  # in a transaction: those who save meanwhile wait for it
@@ -45,7 +52,7 @@ PUPILS_AT_ONCE = 10  # in a transaction: those who save meanwhile wait for it
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """A teacher's decision about answers to one gap, or that it is not counted."""
+    """A teacher's decision about answers to one gap, or that a gap or question is not counted."""
 
     item: str
     answers: tuple[str, ...]
@@ -123,8 +130,18 @@ class Proposal:
         ]
 
     @cached_property
+    def held_back(self) -> list[User]:
+        """Return whose work is released now, and waits for a mark then."""
+        waiting = (
+            marked.attempt
+            for marked, again in self.plan.differing
+            if marked.attempt.is_released and not again.attempt.is_released
+        )
+        return sorted(people_of(waiting), key=lambda user: user.sort_name)
+
+    @cached_property
     def by_hand(self) -> list[User]:
-        """Return the pupils with a mark for a gap that was given by hand: it stays."""
+        """Return the pupils with a mark for the item that was given by hand: it stays."""
         marks = Mark.objects.filter(
             attempt__assignment=self.assignment,
             attempt__submitted_at__isnull=False,
@@ -225,7 +242,7 @@ def _keep(assignment: Assignment, change: Change, press: str, by: User) -> None:
         if not rows.update(undone_by=by, undone_at=timezone.now()):
             raise Outdated
         return
-    gap = gap_of(assignment.edition.sheet, change.item)
+    sheet, is_omitted = assignment.edition.sheet, change.verdict is Verdict.OMITTED
     KeyCorrection.objects.create(
         assignment=assignment,
         press=press,
@@ -233,7 +250,9 @@ def _keep(assignment: Assignment, change: Change, press: str, by: User) -> None:
         answers=list(change.answers),
         verdict=change.verdict,
         feedback=change.feedback,
-        former=marks_value(gap) if change.verdict is Verdict.OMITTED else key_value(gap),
+        former=marks_value(item_of(sheet, change.item))
+        if is_omitted
+        else key_value(gap_of(sheet, change.item)),
         made_by=by,
     )
 

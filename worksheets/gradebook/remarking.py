@@ -58,9 +58,15 @@ def compatible_editions(assignment: Assignment, edition: Edition) -> dict[int, b
 
 
 def is_marked_otherwise(before: MarkedAttempt, after: MarkedAttempt) -> bool:
-    """Return whether the two have other marks, or only one of them is released."""
-    is_released = before.attempt.is_released, after.attempt.is_released
-    return points_of(before) != points_of(after) or is_released[0] != is_released[1]
+    """Return whether the two have other marks or another maximum, or only one is released.
+
+    An answer that has no mark yet may be left out of the sums, too.
+    """
+    return (
+        points_of(before) != points_of(after)
+        or before.tally.maximum != after.tally.maximum
+        or before.attempt.is_released != after.attempt.is_released
+    )
 
 
 def remark_entries(

@@ -127,14 +127,15 @@ def _taken_back(
     attempt: Attempt, tally: Tally, marks: Sequence[Mark], item: str, moment: datetime | None
 ) -> tuple[Attempt, Tally]:
     """Return an attempt, and its tally, as ``attempts.releasing`` leaves it."""
-    after = copy(attempt)
+    after, left_out = copy(attempt), attempt.edition.sheet.uncounted
     is_whole = attempt.is_released and moment in (None, attempt.released_at)
     if is_whole:
         after.released_at = None
     shown = [
         mark
         for mark in marks
-        if (mark.released_at or (is_whole and item))
+        if mark.item not in left_out
+        and (mark.released_at or (is_whole and item))
         and not (item in ("", mark.item) and moment in (None, mark.released_at))
     ]
     return after, replace(

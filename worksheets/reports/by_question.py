@@ -292,7 +292,7 @@ def first_to_mark(
         marks = _marks_of(attempts, partners)
         counted += may_count(one, attempts, marks, partners)
         marked |= {(mark.attempt_id, mark.item) for mark in marks}
-    for question in questions:
+    for question in assignment.edition.sheet.must_be_marked:
         waiting = (one for one in counted if (one.pk, question.key) not in marked)
         if any(asks_the_same(one.edition.sheet, question) for one in waiting):
             return question

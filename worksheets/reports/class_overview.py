@@ -103,7 +103,7 @@ class AttemptSummary:
     def is_marked(self) -> bool:
         """Return whether a teacher has marked all that a teacher marks on this sheet."""
         is_whole = self.tally is not None and not self.tally.unmarked
-        return is_whole and bool(self.attempt.edition.sheet.to_mark)
+        return is_whole and bool(self.attempt.edition.sheet.must_be_marked)
 
     @property
     def waits_for_mark(self) -> bool:

@@ -36,11 +36,12 @@ class Outcome:
     reached: Decimal
     out_of: Decimal
     is_gap: bool
+    is_counted: bool = True
 
     @property
     def is_missed(self) -> bool:
-        """Return whether it is worth another try; not where nothing is known."""
-        if not self.out_of:
+        """Return whether it is worth another try; not where nothing is known, or counts."""
+        if not self.out_of or not self.is_counted:
             return False
         enough = ENOUGH_RIGHT if self.is_gap else ENOUGH_MARKS
         return Fraction(self.reached) / Fraction(self.out_of) < enough
@@ -75,7 +76,15 @@ def _of_gaps(sheet: Sheet, attempts: Sequence[Attempt]) -> list[Outcome]:
 def _of_gap(gap: Gap, words: str, counts: Counter[GapState]) -> Outcome:
     known = counts.total() - counts[GapState.NOT_COUNTED]
     right = Decimal(counts[GapState.RIGHT])
-    return Outcome(gap.key, gap.number, words, right, Decimal(known), is_gap=True)
+    return Outcome(
+        gap.key,
+        gap.number,
+        words,
+        right,
+        Decimal(known),
+        is_gap=True,
+        is_counted=gap.is_counted,
+    )
 
 
 def _of_questions(sheet: Sheet, attempts: Sequence[Attempt]) -> list[Outcome]:
@@ -95,6 +104,7 @@ def _of_questions(sheet: Sheet, attempts: Sequence[Attempt]) -> list[Outcome]:
             sum((given for given, _most in points[question.key]), Decimal(0)),
             sum((most for _given, most in points[question.key]), Decimal(0)),
             is_gap=False,
+            is_counted=question.key not in sheet.uncounted,
         )
         for position, question in enumerate(sheet.questions, 1)
     ]

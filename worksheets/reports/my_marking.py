@@ -92,7 +92,7 @@ def my_marking(teacher: User) -> MyMarking:
         assignment=OuterRef("pk"), submitted_at__isnull=False, released_at__isnull=True
     )
     rows = taught_assignments(teacher).filter(Exists(open_work)).order_by("-pk")
-    assignments = {row.pk: row for row in rows[:MAX_ACTIVITIES] if row.edition.sheet.to_mark}
+    assignments = {row.pk: row for row in rows[:MAX_ACTIVITIES] if row.edition.sheet.must_be_marked}
     found = _activities(assignments)
     by_worksheet: defaultdict[int, list[ActivityMarking]] = defaultdict(list)
     for one in found:
@@ -129,7 +129,7 @@ def _activities(assignments: dict[int, Assignment]) -> list[ActivityMarking]:
         counted = may_count(assignment, works, of_works, partners)
         has_mark = [
             any(mark.item == question.key for mark in marks[work.pk])
-            for question in assignment.edition.sheet.to_mark
+            for question in assignment.edition.sheet.must_be_marked
             for work in counted
             if asks_the_same(work.edition.sheet, question)
         ]

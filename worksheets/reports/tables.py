@@ -210,16 +210,19 @@ def _keys(sheet: Sheet) -> list[str]:
 
 def _item_head(sheet: Sheet, key: str) -> str:
     """Return 'Gap 3 [g3]', or 'Answer 2 / 6 [q2]' with the maximum of its marks."""
+    if key in sheet.uncounted and key.startswith("g"):
+        words = {"number": sheet.gap(key).number, "key": key}
+        return _("Gap %(number)s, not counted [%(key)s]") % words
     if key.startswith("g"):
         return _("Gap %(number)s [%(key)s]") % {"number": sheet.gap(key).number, "key": key}
-    maximum, position = sheet.question(key).marks, _position(sheet, key)
+    question, position = sheet.question(key), _position(sheet, key)
+    maximum = question.marks
     if maximum is None:
         return _("Answer %(number)s [%(key)s]") % {"number": position, "key": key}
-    return _("Answer %(number)s / %(maximum)s [%(key)s]") % {
-        "number": position,
-        "maximum": number(maximum),
-        "key": key,
-    }
+    words = {"number": position, "maximum": number(maximum), "key": key}
+    if not question.is_counted:
+        return _("Answer %(number)s / %(maximum)s, not counted [%(key)s]") % words
+    return _("Answer %(number)s / %(maximum)s [%(key)s]") % words
 
 
 def _comment_head(sheet: Sheet, key: str) -> str:

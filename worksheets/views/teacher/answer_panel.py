@@ -66,7 +66,7 @@ class Effects:
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """The panel below a gap: a group of answers, or a decision that is to be taken back."""
+    """The panel below an item: a group of answers, or a decision that is to be taken back."""
 
     item: str
     group: AnswerGroup | None = None
@@ -78,6 +78,10 @@ class Panel:
     in_all_classes: bool = True
     error: str = ""
     is_second: bool = False  # a preview was confirmed, but its effects have changed since
+
+    @property
+    def is_question(self) -> bool:
+        return not self.item.startswith("g")
 
     @property
     def opener(self) -> str:
@@ -116,7 +120,9 @@ def said_of(panel: Panel | None, count: int) -> str:
     words = {"answer": ", ".join(panel.ticked)[:100], "changed": changed}
     match panel.verdict:
         case Verdict.OMITTED:
-            words["gap"] = panel.item.removeprefix("g")
+            words["gap"] = panel.item[1:]
+            if panel.is_question:
+                return _("Question %(gap)s is not counted any more. %(changed)s") % words
             return _("Gap %(gap)s is not counted any more. %(changed)s") % words
         case Verdict.RIGHT:
             return _("“%(answer)s” accepted. %(changed)s") % words
@@ -154,7 +160,7 @@ def answers_context(
 
 
 def standing_corrections(assignment: Assignment) -> dict[str, list[KeyCorrection]]:
-    """Return the decisions that stand, by gap."""
+    """Return the decisions that stand, by item."""
     found: dict[str, list[KeyCorrection]] = {}
     for one in assignment.key_corrections.filter(undone_at=None).select_related("made_by"):
         found.setdefault(one.item, []).append(one)
@@ -176,6 +182,7 @@ def panel_context(assignment: Assignment, panel: Panel) -> dict[str, Any]:
     ticked = panel.ticked if panel.verdict in {Verdict.RIGHT, Verdict.HALF} else ()
     return {
         "item": panel.item,
+        "is_question": panel.is_question,
         "opener": panel.opener,
         "group": group,
         "correction": panel.correction,
