@@ -52,14 +52,18 @@ def readings(plain: str, *, has_minus: bool = False) -> tuple[str, ...]:
         return (plain,)
     words = (_bare(word) for word in plain.split(" "))
     bare = western(_STOP.sub("", " ".join(filter(None, words))))
-    forms: tuple[str, ...] = (bare, _without_article(bare))
-    joined = (_INITIAL.sub(r"\1", form) for form in forms)
+    # Most texts have one form only, which is then made once and not four times: an essay is long.
+    forms = _distinct((bare, _without_article(bare)))
+    forms = _distinct((*forms, *(_INITIAL.sub(r"\1", form) for form in forms)))
     if has_minus:
-        forms = tuple(_AROUND_MINUS.sub("-", form) for form in (*forms, *joined))
+        forms = _distinct(_AROUND_MINUS.sub("-", form) for form in forms)
     else:
-        together = (*forms, *joined)
-        forms = tuple(" ".join(_HYPHEN.sub(" ", form).split()) or form for form in together)
+        forms = _distinct(" ".join(_HYPHEN.sub(" ", form).split()) or form for form in forms)
     return _with_closed_up(forms)
+
+
+def _distinct(forms: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(forms))
 
 
 def _bare(word: str) -> str:
@@ -77,7 +81,7 @@ def _without_article(text: str) -> str:
 
 
 def _with_closed_up(forms: Sequence[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys((*forms, *map(_closed_up, forms))))
+    return _distinct((*forms, *map(_closed_up, forms)))
 
 
 def _closed_up(text: str) -> str:
