@@ -62,9 +62,20 @@ def withdraw_all(attempts: Collection[Attempt]) -> None:
         return
     assignment = following[0].assignment
     grades.lock_columns(assignment.link)
-    submitted = set(people_of(attempt for attempt in following if attempt.is_submitted))
+    in_all = followed_in_all(assignment, following)
     for user in people_of(following):
-        withdraw(assignment, user, only_total=user not in submitted)
+        withdraw(assignment, user, only_total=user.pk not in in_all)
+
+
+def followed_in_all(assignment: Assignment, attempts: Collection[Attempt]) -> set[int]:
+    """Return the ``User.pk`` of those for whom all columns follow, where a release is taken back.
+
+    For others only the total does: their work is open again, or a mark that is entered counts, so
+    that the points that the machine gave are not what is taken back.
+    """
+    users = {user.pk for user in people_of(one for one in attempts if one.is_submitted)}
+    counting = assignment.entered_marks.filter(counts=True, user__in=users)
+    return users - set(counting.values_list("user", flat=True))
 
 
 def withdraw(assignment: Assignment, user: User, *, only_total: bool = False) -> None:

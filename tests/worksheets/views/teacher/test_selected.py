@@ -16,7 +16,7 @@ from tests.worksheets.sheets import EVERYTHING, RIGHT, fresh, hand_in, mark, pla
 from worksheets import attempts
 from worksheets.marking.entered import Entry, Outcome
 from worksheets.models import Assignment, Attempt, EnteredMark
-from worksheets.reports.history import history_of_work
+from worksheets.reports.history import history_of_pupil, history_of_work
 
 
 @pytest.fixture
@@ -266,6 +266,18 @@ def test_what_is_entered_for_selected_pupils_is_released_too(
     assert not fresh(marked).is_released
     one = post(cast, {"act": "release", "item": "q1", "pupil": pupils(abe)})
     assert "1 with an entered mark, which has no questions: Abe Away" in one.text
-    back = post(cast, {"act": "take-back", "pupil": pupils(rosa)})
-    assert "1 with an entered mark, which you change on the pupil's page: Rosa" in back.text
-    assert "Nothing to take back" in back.text
+    # Each has the same way back, and only who is ticked goes it.
+    back = post(cast, {"act": "take-back", "pupil": pupils(rosa, abe)})
+    assert "Take the release back for 2 pupils?" in back.text
+    assert "Rosa Released (On paper: 7 / 14)" in back.text
+    assert "What you entered for pupils stays here, too." in back.text
+    assert "Who has read here what you entered is not recorded." in back.text
+    assert "Nobody has opened the result" not in back.text
+    pressed = {"act": "take-back", "pupil": pupils(abe), "confirmed": "1"}
+    assert "Taken back for 1 pupil, who" in post(cast, pressed).text
+    assert "Nothing to take back" in post(cast, pressed).text
+    assert set(released.all()) == {paula.user.pk, rosa.user.pk}
+    assert "Take the release back …" in get(cast, "entered", number=rosa.user.pk).text
+    assert "Take the release back …" not in get(cast, "entered", number=abe.user.pk).text
+    history = history_of_pupil(assignment, abe.user)
+    assert [line.what for line in history][:2] == [("Release taken back.",), ("Released: Absent.",)]
