@@ -12,6 +12,7 @@ from lti_tool.grades import (
     decide,
     decide_anew,
     earlier_grades,
+    gone_links,
     lock_columns,
     send_again,
 )
@@ -41,6 +42,7 @@ __all__ = [
     "earlier_grades",
     "entered_mark",
     "entered_marks",
+    "gone_links",
     "leading_status",
     "lock_columns",
     "reaches_gradebook",

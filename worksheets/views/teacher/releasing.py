@@ -42,7 +42,7 @@ def go_to_class(view: WorksheetView, notice: str, n: int, moment: str = "") -> H
 
 @dataclass(frozen=True, slots=True)
 class ReleasedThen:
-    """What is released since a press: works, and the ``User.pk`` of those with an entered mark."""
+    """The works released at a press, and the ``User.pk`` of those with an entered mark of it."""
 
     works: Sequence[Attempt] = ()
     entered: Collection[int] = ()
