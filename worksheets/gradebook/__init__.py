@@ -24,6 +24,7 @@ from worksheets.gradebook.reporting import (
     report_pupil,
     statuses,
     statuses_of,
+    total_stays,
     withdraw,
     withdraw_all,
 )
@@ -52,6 +53,7 @@ __all__ = [
     "send_again",
     "statuses",
     "statuses_of",
+    "total_stays",
     "withdraw",
     "withdraw_all",
 ]

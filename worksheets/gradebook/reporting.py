@@ -7,7 +7,7 @@ only where it differs from what was reported before.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import partial
 
 from django.conf import settings
@@ -106,6 +106,16 @@ def is_withdrawn(attempt: Attempt) -> bool:
     where a total is shown only once it is released, as nothing would replace it.
     """
     return attempt.is_submitted or Sending(attempt.assignment.sending).holds_total_back
+
+
+def total_stays(attempts: Iterable[Attempt]) -> bool:
+    """Return whether a total stays in the gradebook if these attempts are opened again.
+
+    It is that of released work, in a column that shows none before the release: what the pupil
+    submits then puts nothing in its place, and the next release does.
+    """
+    released = (one for one in attempts if one.is_released)
+    return any(Sending(one.assignment.sending).holds_total_back for one in released)
 
 
 def _scores_of(assignment: Assignment, user: User) -> Mapping[str, Score]:

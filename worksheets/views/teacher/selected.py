@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
-from worksheets import attempts
+from worksheets import attempts, gradebook
 from worksheets.gradebook.shared_work import people_of
 from worksheets.models import Assignment, Attempt
 from worksheets.permissions import may_release, may_reopen
@@ -155,6 +155,9 @@ class SelectedView(WholeClassView):
             "is_closed": self.schedule(assignment).is_closed,
             "form": form,
         }
+        if posted.act is Act.REOPEN:
+            works = [one.work.attempt for one in selection.chosen]
+            context["total_stays"] = gradebook.total_stays(works)
         if posted.act is Act.TAKE_BACK:
             context |= taking_back_context(assignment, selection, posted.release)
         return self.page(request, "worksheets/teacher/selected.html", context, status)

@@ -9,13 +9,13 @@ import pytest
 
 from lti_tool import audit
 from lti_tool.audit import TOOL
-from lti_tool.models import AuditEntry
+from lti_tool.models import AuditEntry, Delivery
 from tests.cast import PUPIL, Cast, make_someone
 from tests.worksheets.html import Page
 from tests.worksheets.sheets import EVERYTHING, RIGHT, fresh, hand_in, mark, place, save
 from worksheets import attempts
 from worksheets.marking.entered import Entry, Outcome
-from worksheets.models import Assignment, Attempt, EnteredMark
+from worksheets.models import Assignment, Attempt, EnteredMark, Sending
 from worksheets.reports.history import history_of_pupil, history_of_work
 
 
@@ -124,6 +124,34 @@ def test_many_are_reopened_after_a_page_that_counts(
     assert "Reopened for 1 pupil" in done.text
     assert not fresh(marked).is_submitted
     assert fresh(writing).reopened_at is None
+
+
+@pytest.mark.parametrize("sending", [Sending.RELEASED, Sending.GAPS_COLUMN, Sending.GAPS_FIRST])
+def test_a_released_total_stays_where_nothing_takes_its_place(cast: Cast, sending: Sending) -> None:
+    """The pages that ask before work is opened again say what becomes of it in the gradebook."""
+    assignment = place(cast, sending=sending)
+    attempt = hand_in(assignment, cast.amina)
+    mark(attempt, cast.ruth, q1="3", q2="5")
+    said = "The released total stays in the gradebook after that, too"
+    pages = [("", {"act": "reopen", "all": "1"}), ("?item=q1", {"act": "reopen", "item": "q1"})]
+
+    def is_said() -> set[bool]:
+        found = [get(cast, "reopen", query, number=attempt.pk).text for query, _posted in pages]
+        found += [post(cast, {"all": "1", **posted}).text for _query, posted in pages]
+        return {said in text for text in found}
+
+    assert is_said() == {False}  # nothing is there before the release
+    attempts.release(attempt, by=TOOL)
+    stays = sending.holds_total_back
+    assert is_said() == {stays}
+    attempts.reopen_all(assignment, [attempt], by=TOOL)
+    totals = Delivery.objects.filter(line_item__tag="")
+    assert totals.get().score_given == 12
+    attempts.submit(assignment, cast.amina.user, assignment.edition_id)
+    assert (totals.get().score_given == 12) is stays
+    mark(fresh(attempt), cast.ruth, q1="1", q2="1")
+    attempts.release(fresh(attempt), by=TOOL)
+    assert totals.get().score_given == 6
 
 
 def test_a_question_is_handed_back_to_those_who_are_ticked(
