@@ -121,6 +121,13 @@ class Proposal:
         return self.plan.changed
 
     @cached_property
+    def of_work(self) -> list[MarkChange]:
+        """Return those whose mark is for work here, and not one that a teacher has entered."""
+        counting = self.assignment.entered_marks.filter(counts=True)
+        entered = set(counting.values_list("user", flat=True))
+        return [one for one in self.plan.changes if one.user.pk not in entered]
+
+    @cached_property
     def released(self) -> list[BeforeAndAfter]:
         """Return the released work that would have fewer points."""
         return [

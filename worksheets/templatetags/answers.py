@@ -182,7 +182,7 @@ def effects_in_words(effects: Any) -> str:
 
 def _of_best_mark(proposal: Proposal, up: int, down: int) -> str:
     """Return what it means for pupils that another mark is the best one that they can have."""
-    count = len(proposal.plan.changes)
+    count = len(proposal.of_work)
     words = {
         "n": number(count),
         "before": number(proposal.best_before),

@@ -37,7 +37,7 @@ from worksheets.reports.by_question import (
 )
 from worksheets.reports.comments import used_comments
 from worksheets.reports.groups import class_groups, group_context
-from worksheets.reports.my_marking import parallel_assignments
+from worksheets.reports.my_marking import offered_together, parallel_assignments
 from worksheets.reports.pseudonyms import pseudonyms_of
 from worksheets.views.teacher.acts import acts_on_class
 from worksheets.views.teacher.desk import DeskView, question_or_404
@@ -361,7 +361,7 @@ class MarkQuestionView(DeskView):
 
     def _parallel(self, assignment: Assignment, query: MarkingQuery) -> dict[str, Any]:
         """Return the other classes of this teacher that have the question, for the head."""
-        others = parallel_assignments(self.visit.user, assignment)
+        others = offered_together(self.visit.user, assignment)
         return {
             "parallel": [str(other.link.context) for other in others],
             "is_together": query.together,

@@ -15,6 +15,7 @@ from worksheets.models import Answer, Assignment, Attempt, EnteredMark, Mark
 from worksheets.questions import ItemAnswer
 from worksheets.rendering.paper import blank_sheet, key_sheet, marked_sheet
 from worksheets.reports.class_overview import AttemptSummary, attempts_of, overview
+from worksheets.reports.groups import group_context
 from worksheets.views.base import TeacherView, WholeClassView, WorksheetView
 from worksheets.views.teacher.class_seen import require_totals
 
@@ -56,18 +57,22 @@ class PrintKeyView(WholeClassView):
 
 
 class PrintMarkedView(WholeClassView):
-    """Everybody's marked sheet, each on paper of its own."""
+    """Everybody's marked sheet, or those of a group, each on paper of its own."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
         assignment = self.assignment_or_404()
         require_totals(self, assignment)
-        works = [row.work for row in overview(assignment).present]
+        seen = overview(assignment)
+        of_group = group_context(request.GET.get("group", ""), seen.groups)
+        works = [row.work for row in seen.in_group(of_group["chosen_group"]).present]
         submitted = [work for work in works if work is not None and work.tally is not None]
         page = Paginator(submitted, PAGE).get_page(request.GET.get("page"))
         context = {
             "edition": assignment.edition,
             "page": page,
             "sheets": _marked(self, assignment, page.object_list),
+            "kept": of_group["group_suffix"].removeprefix("?"),
+            **of_group,
         }
         return self.page(request, "worksheets/teacher/print_marked.html", context)
 
