@@ -28,6 +28,8 @@ class Outcome:
 
     ``number`` is the gap's, or the question's place among the questions; ``words`` are those around
     the gap, or what is asked. ``out_of`` is how many answers there are, or the best marks.
+    ``is_known`` is False while fewer than half of the answers to a question have a mark: blank
+    ones have their 0 before a teacher has read any.
     """
 
     key: str
@@ -37,11 +39,12 @@ class Outcome:
     out_of: Decimal
     is_gap: bool
     is_counted: bool = True
+    is_known: bool = True
 
     @property
     def is_missed(self) -> bool:
         """Return whether it is worth another try; not where nothing is known, or counts."""
-        if not self.out_of or not self.is_counted:
+        if not self.out_of or not self.is_counted or not self.is_known:
             return False
         enough = ENOUGH_RIGHT if self.is_gap else ENOUGH_MARKS
         return Fraction(self.reached) / Fraction(self.out_of) < enough
@@ -105,6 +108,7 @@ def _of_questions(sheet: Sheet, attempts: Sequence[Attempt]) -> list[Outcome]:
             sum((most for _given, most in points[question.key]), Decimal(0)),
             is_gap=False,
             is_counted=question.key not in sheet.uncounted,
+            is_known=2 * len(points[question.key]) >= len(attempts),
         )
         for position, question in enumerate(sheet.questions, 1)
     ]

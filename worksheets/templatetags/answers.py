@@ -220,6 +220,8 @@ def outcome_in_words(outcome: Outcome) -> str:
         return _("no answers that count yet") if outcome.is_gap else _("not marked yet")
     if outcome.is_gap:
         return _("%(reached)s of %(out_of)s right") % words
+    if not outcome.is_known:
+        return _("most not marked yet")
     share = round(100 * outcome.reached / outcome.out_of)
     return _("%(share)s %% of the marks given") % {"share": number(share)}
 
