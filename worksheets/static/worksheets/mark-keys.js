@@ -72,20 +72,24 @@ export function pointsIn(text) {
 }
 
 /**
- * The last press of a pointer: the second one of a double click is meant for no answer, whichever
- * has come under the pointer meanwhile. Of keys each one counts that somebody has pressed anew.
+ * The last press of a button by a pointer: the second one of a double click, and the third one of a
+ * triple click, are meant for nothing that has come under the pointer meanwhile. Of keys each one
+ * counts that somebody has pressed anew.
  */
 export class LastPress {
   #at = -Infinity;
 
+  /** @param {number} at in milliseconds */
+  note(at) {
+    this.#at = at;
+  }
+
   /**
-   * Return whether a press counts.
+   * Return whether a press comes too soon to be one of its own.
    *
    * @param {number} at in milliseconds
    */
-  counts(at) {
-    const isSecond = at - this.#at < ONCE;
-    if (!isSecond) this.#at = at;
-    return !isSecond;
+  isFollowedBy(at) {
+    return at - this.#at < ONCE;
   }
 }
