@@ -81,3 +81,48 @@ def test_a_choice_that_is_clicked_twice_marks_nothing_below_it(cast: Cast, desk:
     desk.settle()
     assert [marks_of(work).get("q1") for work in desk.order()] == [3, *[None] * 5]
     expect(article.locator("[data-state]")).to_have_text("3 · saved")
+
+
+@reported("desk-06")
+def test_what_is_kept_is_shown_as_it_stands_by_then(cast: Cast, desk: Desk) -> None:
+    """A third mark was given while nobody had chosen between the first two."""
+    okafor = make_someone(cast.course, "11", "Chidi Okafor", TEACHER)
+    weber = make_someone(cast.course, "12", "Lena Weber", TEACHER)
+    desk.open()
+    first = desk.order()[0]
+    mark(first, okafor, q1="3")
+    desk.press("4")
+    article = desk.page.locator(f"#answer-{number_of(first)}")
+    keep = article.get_by_role("button", name="Keep 3")
+    expect(keep).to_be_visible()
+    mark(first, weber, q1="5")
+    keep.click()
+    expect(article.locator("[data-state]")).to_have_text("5 · saved")
+    expect(article.get_by_role("button", name="5", exact=True)).to_have_attribute(
+        "aria-pressed", "true"
+    )
+    assert marks_of(first)["q1"] == 5
+    desk.press("ArrowUp", "2")  # knowing of the 5
+    desk.settle()
+    assert marks_of(first)["q1"] == 2
+
+
+@reported("desk-03", "desk-10")
+def test_keys_of_other_keyboards(desk: Desk) -> None:
+    desk.open()
+    press = (
+        "(keys) => document.activeElement.dispatchEvent(new KeyboardEvent('keydown',"
+        " {bubbles: true, cancelable: true, ...keys}))"
+    )
+    # With AltGr, of which Linux says no more than this, nothing of ours happens.
+    for keys in ({"modifierAltGraph": True}, {"ctrlKey": True, "altKey": True}):
+        desk.page.evaluate(press, {"key": "4", **keys})
+    assert desk.served.posted == []
+    desk.page.evaluate(press, {"key": "٤"})
+    desk.settle()
+    field = desk.active.locator("[name='number']")
+    field.evaluate("(field) => field.closest('label').classList.remove('number')")
+    field.fill("٢٫٥")
+    field.press("Enter")
+    desk.settle()
+    assert [str(one and one.normalize()) for one in desk.given()[:3]] == ["4", "2.5", "None"]

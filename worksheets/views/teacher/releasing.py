@@ -69,7 +69,7 @@ class ReleaseAllView(WholeClassView):
         entered = [row.user.pk for row in seen.releasable_entered]
         now = timezone.now()
         released = attempts.release_all(assignment, found, by=self.actor, moment=now)
-        released |= attempts.release_entered(assignment, entered, by=self.actor)
+        released |= attempts.release_entered(assignment, entered, by=self.actor, moment=now)
         return go_to_class(self, "released-many", len(released), now.isoformat())
 
 
