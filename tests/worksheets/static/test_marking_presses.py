@@ -12,7 +12,7 @@ from tests.reported import reported
 from tests.worksheets.hidden import number_of
 from tests.worksheets.sheets import mark, marks_of, place
 from tests.worksheets.static.served import Served
-from tests.worksheets.static.test_marking import SIX, WORDS, Desk, answered
+from tests.worksheets.static.test_marking import LINES, SIX, WORDS, Desk, answered
 from worksheets.models import Mark
 
 pytestmark = pytest.mark.browser
@@ -126,3 +126,30 @@ def test_keys_of_other_keyboards(desk: Desk) -> None:
     field.press("Enter")
     desk.settle()
     assert [str(one and one.normalize()) for one in desk.given()[:3]] == ["4", "2.5", "None"]
+
+
+@reported("desk-05")
+def test_what_was_ticked_and_typed_comes_back_at_no_other_answer(
+    cast: Cast, context: BrowserContext
+) -> None:
+    """Browsers fill fields in again by their place on the page."""
+    assignment = place(cast, LINES)
+    works = [answered(cast, assignment, text, f"90{n}") for n, text in enumerate(WORDS)]
+    served = Served(context.new_page(), cast.ruth)
+    desk = Desk(served, assignment, works)
+    desk.open()
+    first, second = desk.order()[:2]
+    desk.press("q")  # a line that is ticked, and waits
+    field = desk.answers.nth(2).locator("[name='number']")
+    field.evaluate("(field) => { field.value = '3' }")
+    mark(first, cast.ruth, q1="1")  # so that the next one takes the first place
+    served.open("class")
+    desk.page.go_back()
+    desk.page.locator(".scripted").wait_for()
+    assert desk.order()[0] == second
+    expect(desk.page.locator("[name='line']:checked")).to_have_count(0)
+    numbers = desk.page.locator("[data-mark] [name='number']")
+    assert [one for one in numbers.evaluate_all("all => all.map((one) => one.value)") if one] == [
+        "1"
+    ]
+    assert served.complaints == []
