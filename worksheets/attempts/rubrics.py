@@ -87,9 +87,7 @@ class RubricPlan:
     @property
     def changes_released(self) -> bool:
         """Return whether pupils see at once what becomes of their mark."""
-        return any(
-            one.attempt.is_released and one.points != one.mark.points for one in self.remarks
-        )
+        return any(one.is_shown and one.points != one.mark.points for one in self.remarks)
 
     @property
     def digest(self) -> str:

@@ -12,10 +12,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
+from worksheets.marking.figures import plain_figures
+
 MAX_LENGTH = 40  # characters that are read
 _TYPED = re.compile(r"(?P<word>[^0-9.,]*?) ?(?P<number>[0-9.,]+)?\Z")
 _NUMBER = re.compile(r"[0-9]{1,5}(?:[.,][0-9]{0,2})?\Z")
-_ARABIC_COMMA = "\u066b"  # the decimal comma of Arabic figures
 
 
 class Outcome(StrEnum):
@@ -70,7 +71,7 @@ def read_entry(text: str, words: Words, maximum: Decimal) -> Entry | EntryError:
     """Return what was typed, or why it cannot be entered: no mark above ``maximum`` is."""
     if len(text) > MAX_LENGTH:
         return EntryError.UNREADABLE
-    found = _TYPED.match(" ".join(_plain_figures(text).casefold().split()))
+    found = _TYPED.match(" ".join(plain_figures(text).casefold().split()))
     if found is None or not found[0]:
         return EntryError.UNREADABLE
     outcome = _outcome(found["word"], words) if found["word"] else Outcome.ON_PAPER
@@ -91,12 +92,6 @@ def entry_of(outcome: Outcome, points: Decimal | None, maximum: Decimal) -> Entr
     if points is not None and points > maximum:
         return EntryError.TOO_HIGH
     return Entry(outcome, points)
-
-
-def _plain_figures(text: str) -> str:
-    """Return a text with the figures of every script as 0 to 9, and their decimal comma."""
-    plain = unicodedata.normalize("NFKC", text).replace(_ARABIC_COMMA, ",")
-    return "".join(str(unicodedata.decimal(sign)) if sign.isdecimal() else sign for sign in plain)
 
 
 def _outcome(typed: str, words: Words) -> Outcome | None:

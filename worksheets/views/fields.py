@@ -5,10 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
+
+from worksheets.marking.figures import plain_figures
 
 
 class NumberField(forms.DecimalField):
-    """A number that may be typed with a comma or a full stop, in every language.
+    """A number that may be typed with a comma or a full stop and any figures, in every language.
 
     It is typed into a field for text: in one for numbers, browsers let a mouse wheel or an arrow
     change it, which scrolled the page a moment before.
@@ -17,8 +20,11 @@ class NumberField(forms.DecimalField):
     widget = forms.TextInput(attrs={"inputmode": "decimal", "size": 6, "autocomplete": "off"})
 
     def clean(self, value: Any) -> Any:
-        """Return the number with a full stop read, where a comma may stand."""
-        return super().clean(value.strip().replace(",", ".") if value else value)
+        """Return the number. Raise ValidationError for what is none."""
+        typed = plain_figures(value).strip() if value else ""
+        if "_" in typed:  # which Python reads over
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
+        return super().clean(typed.replace(",", "."))
 
 
 class ProseField(forms.CharField):

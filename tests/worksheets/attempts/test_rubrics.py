@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from lti_tool.audit import TOOL, AuditKind
 from lti_tool.models import AuditEntry, Delivery
@@ -15,7 +16,7 @@ from tests.reported import reported
 from tests.worksheets.sheets import assignment_at, hand_in, mark, marks_of, place, publish
 from worksheets import attempts
 from worksheets.attempts import GivenMark, MarkState, give_marks, rubrics
-from worksheets.attempts.rubrics import Outdated, rubric_of
+from worksheets.attempts.rubrics import Outdated, UndoUnconfirmed, rubric_of
 from worksheets.marking.rubric import RubricLine, digest
 from worksheets.markup import Question
 from worksheets.models import Assignment, Attempt, Mark, RubricChange
@@ -159,6 +160,21 @@ def test_lines_do_not_follow_a_number_to_another_question(group: Class) -> None:
     rubrics.apply(assignment, question, [line], group.teacher, seen=seen)
     assert rubrics.rubric_of(assignment, question)[0].text == "another reason"
     assert len(rubrics.rubric_of(assignment, question)) == 1 + len(rest)
+
+
+@reported("desk-07")
+def test_a_mark_that_is_released_by_its_question_alone_is_asked_about_too(group: Class) -> None:
+    work = group.works[5]
+    Mark.objects.filter(attempt=work).update(released_at=timezone.now())
+    for other in group.works[:4]:
+        attempts.take_back_release(group.assignment, [other], by=TOOL)
+    group.change(replace(group.lines[0], points=Decimal(3)))
+    change = rubrics.last_change(group.assignment, group.question)
+    assert change is not None
+    with pytest.raises(UndoUnconfirmed):
+        rubrics.undo(group.assignment, group.question, change.pk, group.teacher)
+    assert marks_of(work)["q1"] == 3
+    assert group.undo() == 6
 
 
 def test_what_was_given_anew_since_stays_when_a_change_is_undone(group: Class) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -40,7 +42,7 @@ def page(who: Someone, view: str, query: str = "", /, **kwargs: object) -> str:
     return response.content.decode()
 
 
-def press(who: Someone, view: str, query: str, /, posted: dict[str, str], **kwargs: object) -> None:
+def press(who: Someone, view: str, query: str, /, posted: dict[str, Any], **kwargs: object) -> None:
     response = who.client.post(f"{who.url(view, **kwargs)}?{query}", posted)
     assert response.status_code == 302
 
@@ -93,7 +95,10 @@ def test_marking_answers_and_files_of_one_group(cast: Cast, assignment: Assignme
     assert "Ben Ashworth" in desk
     assert "Amina" not in desk
     Mark.objects.filter(item="q1").delete()  # the machine's, of what is blank
-    press(ruth, "mark-question", "group=group-3", {"blank": "give"}, item="q1")
+    blank = re.findall(r'name="answer" value="(\d+)"', page(ruth, "mark-question", item="q1"))
+    assert len(blank) > 1
+    give = {"blank": "give", "answer": blank}
+    press(ruth, "mark-question", "group=group-3", give, item="q1")
     given = Mark.objects.filter(item="q1", source="teacher")
     assert [one.attempt.user for one in given] == [cast.ben.user]
 

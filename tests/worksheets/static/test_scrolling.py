@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import pkgutil
+from decimal import Decimal
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -110,4 +111,8 @@ def test_numbers_are_typed_into_fields_for_text() -> None:
     for path in Path(paths.TEMPLATES).rglob("*.html"):
         assert 'type="number"' not in path.read_text(encoding="utf-8"), path
     field = NumberField(max_digits=9, decimal_places=2)
-    assert [str(field.clean(text)) for text in ("2,5", " 2.5 ", "3")] == ["2.5", "2.5", "3"]
+    typed = ("2,5", " 2.5 ", "٢٫٥", "２．５", "२,५", "3", "2,")
+    assert [field.clean(text) for text in typed] == [*[Decimal("2.5")] * 5, 3, 2]
+    for text in ("2.,5", "1_0", "NaN", "Infinity", "5²", "1.000,5", "0x1", "."):
+        with pytest.raises(forms.ValidationError):
+            field.clean(text)

@@ -16,7 +16,9 @@ const hasKeys = "hasKeys" in desk.dataset;
 /** @param {KeyboardEvent} event */
 export function onKey(event) {
   const target = /** @type {Element} */ (event.target);
-  if (event.isComposing || event.metaKey || event.altKey) return;
+  const isOther = event.isComposing || event.metaKey || event.altKey;
+  // Linux tells of AltGr in no other way.
+  if (isOther || event.getModifierState("AltGraph")) return;
   if (event.repeat && event.key === "Enter" && target.matches("button, input")) {
     event.preventDefault(); // browsers press a button again and again
     return;

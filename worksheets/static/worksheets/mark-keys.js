@@ -44,6 +44,7 @@ const LETTERS = {
  */
 export function actionOf(key, situation) {
   const { maximum, hasKeys, halves, pending } = situation;
+  key = plainFigures(key);
   if (/^[0-9]$/.test(key)) {
     if (!hasKeys) return { step: "number" };
     if (Number(key) > maximum) return { step: "high" };
@@ -62,30 +63,49 @@ export function actionOf(key, situation) {
 }
 
 /**
+ * Return a text with the figures of every script as 0 to 9, and their decimal signs.
+ *
+ * @param {string} text
+ */
+function plainFigures(text) {
+  const plain = text.replace(/[\u066b\uff0c]/g, ",").replace("\uff0e", ".");
+  return plain.replace(/\p{Nd}/gu, (figure) => {
+    let place = 0; // the ten of a script follow each other
+    while (/\p{Nd}/u.test(String.fromCodePoint(Number(figure.codePointAt(0)) - place - 1)))
+      place += 1;
+    return String(place);
+  });
+}
+
+/**
  * Return a mark as a form's field has it, '' for a text that is none.
  *
  * @param {string} text as somebody has typed it, with a comma or a full stop
  */
 export function pointsIn(text) {
-  const typed = text.trim().replace(",", ".");
+  const typed = plainFigures(text).trim().replace(",", ".");
   return /^(\d{1,7}(\.\d{0,2})?|\.\d{1,2})$/.test(typed) ? String(Number(typed)) : "";
 }
 
 /**
- * The last press of a pointer: the second one of a double click is meant for no answer, whichever
- * has come under the pointer meanwhile. Of keys each one counts that somebody has pressed anew.
+ * The last press of a button by a pointer: the second one of a double click, and the third one of a
+ * triple click, are meant for nothing that has come under the pointer meanwhile. Of keys each one
+ * counts that somebody has pressed anew.
  */
 export class LastPress {
   #at = -Infinity;
 
+  /** @param {number} at in milliseconds */
+  note(at) {
+    this.#at = at;
+  }
+
   /**
-   * Return whether a press counts.
+   * Return whether a press comes too soon to be one of its own.
    *
    * @param {number} at in milliseconds
    */
-  counts(at) {
-    const isSecond = at - this.#at < ONCE;
-    if (!isSecond) this.#at = at;
-    return !isSecond;
+  isFollowedBy(at) {
+    return at - this.#at < ONCE;
   }
 }

@@ -112,6 +112,7 @@ export function ask(article, entry, outcome) {
     showMark(article, mark, mark ? says("saysSaved", { points: inWords(mark.points) }) : "");
     if (!isWrong) commentField(article).value = mark?.comment ?? "";
     settle();
+    if (!isWrong) showAsItIs(attempt, stands); // it may be another one since it was asked about
   };
   const use = (/** @type {string} */ comment) => {
     const mark = markToSend({ ...entry, comment });
@@ -142,6 +143,25 @@ export function ask(article, entry, outcome) {
   announce(said);
   showState(article, "");
   article.classList.remove("settled");
+}
+
+/**
+ * Show an answer anew if another mark stands there by now than one that somebody keeps.
+ *
+ * @param {number} attempt
+ * @param {string} kept the text of the mark
+ */
+async function showAsItIs(attempt, kept) {
+  const [fresh] = await fetchArticles(`answers=${attempt}&alone=1`);
+  const field = seenField(attempt);
+  const article = field && articleOf(field);
+  if (!fresh || !article || field.value !== kept || outbox.find(item, attempt)) return;
+  const stands = /** @type {HTMLInputElement | null} */ (one(`[name="seen-${attempt}"]`, fresh));
+  if (!stands || stands.value === kept) return;
+  count(attempt, markOf(stands.value));
+  article.replaceWith(fresh);
+  prepare(fresh);
+  if (here.active === article) activate(fresh, { moves: false });
 }
 
 /**

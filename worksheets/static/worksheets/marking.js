@@ -36,6 +36,8 @@ import { chooseLine } from "./mark-rubric.js";
 import { addressOf, hears, isQuestion, outbox } from "./mark-sending.js";
 import { showConnection } from "./mark-strip.js";
 
+const STEPS = "[data-previous], [data-next]"; // which mark nothing, however fast they are pressed
+
 hears.settled = (entry, outcome) => {
   settled(entry, outcome);
   if (outcome.state === "rubric") live.then(({ look }) => look()).catch(() => {});
@@ -51,8 +53,23 @@ const live = import("./mark-live.js");
 import("./collect.js").catch(() => {});
 
 const lastPress = new LastPress();
-let isByPointer = false; // what is submitted now; Enter in a field comes as a click too
-list.addEventListener("click", ({ detail }) => (isByPointer = detail > 0), { capture: true });
+for (const kind of /** @type {const} */ (["mousedown", "click"])) {
+  desk.addEventListener(
+    kind,
+    (event) => {
+      const { target, timeStamp } = event;
+      if (!event.detail) return; // a key, or Enter in a field, comes as a click too
+      const pressed = /** @type {Element} */ (target).closest("button");
+      if (pressed?.matches(STEPS)) return;
+      const isTooSoon = lastPress.isFollowedBy(timeStamp);
+      if (kind === "click" && (isTooSoon || pressed)) lastPress.note(timeStamp);
+      if (!isTooSoon) return;
+      event.preventDefault(); // nor does it take the focus, and the next keys with it
+      event.stopPropagation();
+    },
+    { capture: true },
+  );
+}
 list.addEventListener("submit", (event) => {
   const form = /** @type {HTMLFormElement} */ (event.target);
   const article = articleOf(form);
@@ -61,7 +78,6 @@ list.addEventListener("submit", (event) => {
   if (button?.hasAttribute("formaction")) return; // it collects, and marks nothing
   event.preventDefault();
   if (!(button instanceof HTMLButtonElement)) return;
-  if (isByPointer && !lastPress.counts(event.timeStamp)) return;
   activate(article, { moves: false });
   const points = pointsIn(numberField(article).value);
   if (button.name === "points") give(article, button.value);

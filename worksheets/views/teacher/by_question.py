@@ -19,6 +19,7 @@ from django.http import (
 from django.utils.translation import gettext as _
 
 from lti_tool.models import User
+from lti_tool.protocol.values import whole_number
 from worksheets import attempts
 from worksheets.attempts import GivenMark, MarkOutcome, MarkState, rubrics, standing
 from worksheets.marking.pseudonyms import Pseudonyms
@@ -39,6 +40,7 @@ from worksheets.reports.comments import used_comments
 from worksheets.reports.groups import class_groups, group_context
 from worksheets.reports.my_marking import offered_together, parallel_assignments
 from worksheets.reports.pseudonyms import pseudonyms_of
+from worksheets.views.base import MAX_DIGITS
 from worksheets.views.teacher.acts import acts_on_class
 from worksheets.views.teacher.desk import DeskView, question_or_404
 from worksheets.views.teacher.given_marks import PostedMark, read_form, read_json
@@ -265,7 +267,7 @@ class MarkQuestionView(DeskView):
     def _mark_blank(
         self, request: HttpRequest, assignment: Assignment, question: Question[Any]
     ) -> HttpResponse:
-        """Give 0 to each answer that was left blank and has no mark, or take these marks back."""
+        """Give 0 to each blank answer that the page has shown unmarked, or take that back."""
         query = MarkingQuery.parse(request.GET)
         marking = self._marking(assignment, question, query)
         if request.POST["blank"] == "take":
@@ -276,10 +278,13 @@ class MarkQuestionView(DeskView):
                 for one in zeros(marking, self.visit.user)
             ]
         else:
-            zero = Decimal(0)
+            numbers = (whole_number(n, MAX_DIGITS) for n in request.POST.getlist("answer"))
+            shown = revealed_numbers(filter(None, numbers), pseudonyms_of(assignment, question))
+            zero, chosen = Decimal(0), set(shown)
             given = [
                 GivenMark(one.attempt.pk, zero, read=one.attempt.submission)
                 for one in marking.unmarked_blank
+                if one.attempt.pk in chosen
             ]
         self._give(assignment, question, given)
         return self._back(assignment, question, query, "marks-saved", "#blank")

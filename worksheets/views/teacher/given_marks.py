@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator
 from django.http import QueryDict
@@ -16,11 +15,12 @@ from django.utils.translation import gettext as _
 
 from lti_tool.protocol.values import whole_number
 from worksheets.attempts import GivenMark
+from worksheets.marking.figures import plain_figures
 from worksheets.marking.rubric import MAX_LINES, RubricLine, points_of
 from worksheets.markup import Question
 from worksheets.markup.source import storable
 from worksheets.views.base import MAX_DIGITS
-from worksheets.views.fields import ProseField
+from worksheets.views.fields import NumberField, ProseField
 from worksheets.views.teacher.forms import MAX_COMMENT
 from worksheets.wording.numbers import number, plain
 
@@ -125,7 +125,7 @@ def _are_others(posted: QueryDict, chosen: ChosenLines) -> bool:
     seen = next((posted.get(name, "") for name in posted if name.startswith("seen-")), "")
     head = _seen(seen).partition("|")[0]
     points, _sign, lines = head.partition("#")
-    typed = posted.get("number", "").replace(",", ".")
+    typed = plain_figures(posted.get("number", "")).strip().replace(",", ".")
     return typed in {"", points} and lines != ".".join(map(str, sorted(chosen.lines)))
 
 
@@ -135,7 +135,7 @@ class _Fields:
     def __init__(self, question: Question[Any]) -> None:
         maximum = question.marks or Decimal(0)
         highest = _("At most %(maximum)s.") % {"maximum": number(maximum)}
-        self._points = forms.DecimalField(
+        self._points = NumberField(
             min_value=0,
             max_digits=9,
             decimal_places=2,
@@ -158,7 +158,7 @@ class _Fields:
         """Return the mark; None for the points takes back the one that stands."""
         typed = (storable(points or "")[:20], storable(comment))
         try:
-            value = self._points.clean(typed[0].strip().replace(",", "."))
+            value = self._points.clean(typed[0])
             cleaned = self._comment.clean(typed[1])
         except ValidationError as error:
             return PostedMark(attempt, None, " ".join(error.messages), typed, by.lines)

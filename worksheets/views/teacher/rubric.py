@@ -116,7 +116,7 @@ class RubricView(DeskView):
 
     def _require_for_released(self, assignment: Assignment, remarks: Iterable[Remark]) -> None:
         """Refuse what changes marks that pupils see already, to whom a teacher has not let it."""
-        if any(one.attempt.is_released for one in remarks):
+        if any(one.is_shown for one in remarks):
             self.require(may_change_answers_at(self.visit, assignment), NO_CHANGE_OF_RELEASED)
 
     def _back(

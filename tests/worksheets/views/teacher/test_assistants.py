@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
+from django.utils import timezone
 
 from lti_tool.audit import TOOL
 from lti_tool.models import AuditEntry, AuditKind, Membership
@@ -24,9 +25,10 @@ from tests.worksheets.sheets import (
     save,
 )
 from tests.worksheets.views.teacher.test_tables import as_csv, column, row_of, send, table
+from worksheets import attempts
 from worksheets.authoring import assigning
 from worksheets.authoring.assigning import AssignmentRules
-from worksheets.models import Assignment
+from worksheets.models import Assignment, Mark
 from worksheets.reports.class_answers import name_of
 
 SHEET = "# Causes\n\nItaly invaded ___Abyssinia___.\n\nWhy?\n\n??? 6 marks\nrubric: +2 a date\n"
@@ -154,6 +156,11 @@ def test_where_one_only_assists_answers_are_not_changed_along(
     denied = post(cast.ruth, "rubric-there", changed, **url)
     assert denied.status == 403
     assert "This would change marks that pupils see already." in denied.text
+    # Nor is one that is released by its question alone.
+    attempts.take_back_release(there, [work], by=TOOL)
+    question = there.edition.sheet.question("q1")
+    Mark.objects.filter(attempt=work, item=question.key).update(released_at=timezone.now())
+    assert post(cast.ruth, "rubric-there", changed, **url).status == 403
     assert marks_of(work)["q1"] == 2
 
 
