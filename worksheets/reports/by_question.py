@@ -2,49 +2,54 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, TextField
+from django.db.models.functions import Cast
 
 from worksheets.gradebook import scoring
 from worksheets.gradebook.shared_work import Partners, by_person, partners_of
-from worksheets.marking.pile import PileAnswer, arrange
 from worksheets.marking.pseudonyms import Pseudonyms
 from worksheets.markup import Question
 from worksheets.models import Answer, Assignment, Attempt, EarlierMark, Mark, Partner
-from worksheets.questions import BLANK, ItemAnswer, asks_the_same, question_kind
+from worksheets.questions import ItemAnswer, asks_the_same
 from worksheets.reports.class_attempts import (
+    SubmittedRow,
     in_competition,
     of_attempts,
-    submitted_attempts,
+    submitted_rows,
 )
+from worksheets.reports.kept_piles import Pile, RawAnswer, pile_of
 from worksheets.reports.pseudonyms import pseudonyms_of, submission_sign
-from worksheets.words.settings import Settings
-
-MIN_KEPT = 500  # answers from which on the order of a pile is kept
-MAX_KEPT = 16  # piles in a process
-_kept_piles: dict[bytes, list[tuple[int, ...]]] = {}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class QuestionAnswer:
     """A pupil's answer to the question, with the mark that it has.
 
-    ``partners`` are those with whom the pupil has worked.
+    ``partners`` are those with whom the pupil has worked. Of a large class few answers are looked
+    at: ``attempt`` and ``answer`` are made once they are.
     """
 
-    attempt: Attempt
-    answer: ItemAnswer
+    row: SubmittedRow
+    raw: RawAnswer
     mark: Mark | None
     pseudonyms: Pseudonyms
     before: EarlierMark | None = None
     partners: Sequence[Partner] = ()
+
+    @cached_property
+    def attempt(self) -> Attempt:
+        return self.row.attempt()
+
+    @cached_property
+    def answer(self) -> ItemAnswer:
+        return self.raw.read()
 
     @property
     def names(self) -> str:
@@ -55,7 +60,7 @@ class QuestionAnswer:
     @property
     def number(self) -> int:
         """Return the number that stands for the attempt where its pupil's name is hidden."""
-        return self.pseudonyms.hide(self.attempt.pk)
+        return self.pseudonyms.hide(self.row.pk)
 
     @property
     def submission(self) -> str:
@@ -98,7 +103,7 @@ class AnswerGroup:
     @property
     def classes(self) -> set[int]:
         """Return the ``Assignment.pk`` of those whose answers these are."""
-        return {one.attempt.assignment_id for one in self.answers}
+        return {one.row.assignment_id for one in self.answers}
 
     @property
     def is_marked(self) -> bool:
@@ -145,7 +150,7 @@ class QuestionMarking:
         return [
             one
             for one in self.answers
-            if one.mark and not one.is_shown and one.attempt.assignment_id == self.assignment.pk
+            if one.mark and one.row.assignment_id == self.assignment.pk and not one.is_shown
         ]
 
     @property
@@ -184,12 +189,11 @@ def question_marking(
     others = tuple(others)
     pseudonyms = pseudonyms_of(assignment, question)
     answers, elsewhere = _answers([assignment, *others], question, pseudonyms, group)
-    kind = question_kind(question)
-    blank = sorted(
-        (one for one in answers.values() if kind.is_blank(one.answer)), key=lambda one: one.number
-    )
-    seed = pseudonyms.sign("order")
-    groups = _groups(assignment, question, answers, {one.attempt.pk for one in blank}, seed)
+    raw = {pk: one.raw for pk, one in answers.items()}
+    settings, seed = assignment.edition.sheet.settings, pseudonyms.sign("order")
+    pile = pile_of(raw, question, settings, seed)
+    blank = sorted((answers[pk] for pk in pile.blank), key=lambda one: one.number)
+    groups = _groups(pile, answers)
     questions = assignment.edition.sheet.to_mark
     return QuestionMarking(
         assignment,
@@ -240,31 +244,28 @@ def _answers(
     users: Collection[int] | None = None,
 ) -> tuple[dict[int, QuestionAnswer], int]:
     """Return the answers by ``Attempt.pk``, and how many pupils are asked something else."""
-    counted: list[Attempt] = []
+    counted: list[SubmittedRow] = []
     marks: list[Mark] = []
     together: dict[int, Sequence[Partner]] = {}
     for one in assignments:
-        attempts = submitted_attempts(one, group, users, with_users=False)
-        partners = partners_of(attempts)
-        found = _marks_of(attempts, partners, question.key)
-        counted += may_count(one, attempts, found, partners)
+        rows = submitted_rows(one, group, users)
+        partners = partners_of(rows)
+        found = _marks_of(rows, partners, question.key)
+        counted += _that_may_count(one, rows, found, partners)
         together |= partners
         marks += found
-    same = {
-        edition: asks_the_same(sheet, question)
-        for edition, sheet in {one.edition_id: one.edition.sheet for one in counted}.items()
-    }
+    editions = {one.edition_id: one.edition for one in counted}
+    same = {pk: asks_the_same(edition.sheet, question) for pk, edition in editions.items()}
     asked = [one for one in counted if same[one.edition_id]]
-    rows = Answer.objects.filter(of_attempts(asked), item=question.key)
-    texts = {
-        pk: ItemAnswer.stored(value, text)
-        for pk, value, text in rows.values_list("attempt_id", "value", "text")
-    }
+    texts = Answer.objects.filter(of_attempts(asked), item=question.key)
+    columns = texts.values_list("attempt_id", Cast("value", TextField()), "text")
+    raw = {pk: RawAnswer(value, text) for pk, value, text in columns}
+    blank = RawAnswer()
     known = {mark.attempt_id: mark for mark in marks if mark.item == question.key}
     answers = {
         one.pk: QuestionAnswer(
             one,
-            texts.get(one.pk, BLANK),
+            raw.get(one.pk, blank),
             known.get(one.pk),
             pseudonyms,
             partners=together.get(one.pk, ()),
@@ -284,13 +285,13 @@ def first_to_mark(
     questions = assignment.edition.sheet.to_mark
     if not questions:
         return None
-    counted: list[Attempt] = []
+    counted: list[SubmittedRow] = []
     marked: set[tuple[int, str]] = set()
     for one in [assignment, *others]:
-        attempts = submitted_attempts(one, group, with_users=False)
-        partners = partners_of(attempts)
-        marks = _marks_of(attempts, partners)
-        counted += may_count(one, attempts, marks, partners)
+        rows = submitted_rows(one, group)
+        partners = partners_of(rows)
+        marks = _marks_of(rows, partners)
+        counted += _that_may_count(one, rows, marks, partners)
         marked |= {(mark.attempt_id, mark.item) for mark in marks}
     for question in questions:
         waiting = (one for one in counted if (one.pk, question.key) not in marked)
@@ -316,12 +317,27 @@ def with_earlier_marks(groups: Iterable[AnswerGroup], question: Question[Any]) -
     ]
 
 
-def _marks_of(attempts: Sequence[Attempt], partners: Partners, item: str = "") -> list[Mark]:
+def _marks_of(attempts: Sequence[SubmittedRow], partners: Partners, item: str = "") -> list[Mark]:
     """Return the marks of attempts; ``item`` alone where that tells all that is needed."""
     rows = Mark.objects.filter(of_attempts(attempts))
     if item:
         rows = rows.filter(Q(item=item) | Q(attempt__in=in_competition(attempts, partners)))
     return list(rows)
+
+
+def _that_may_count(
+    assignment: Assignment,
+    rows: Sequence[SubmittedRow],
+    marks: Iterable[Mark],
+    partners: Partners,
+) -> list[SubmittedRow]:
+    """Return the rows of ``may_count``, which looks at those alone who have several attempts."""
+    several = set(in_competition(rows, partners))
+    if not several:
+        return list(rows)
+    attempts = [one.attempt() for one in rows if one.pk in several]
+    found = {one.pk for one in may_count(assignment, attempts, marks, partners)}
+    return [one for one in rows if one.pk in found or one.pk not in several]
 
 
 def may_count(
@@ -348,26 +364,10 @@ def may_count(
     return list(found.values())
 
 
-def _groups(
-    assignment: Assignment,
-    question: Question[Any],
-    answers: dict[int, QuestionAnswer],
-    blank: Collection[int],
-    seed: str,
-) -> list[AnswerGroup]:
-    pile = _arranged(
-        [
-            PileAnswer(pk, one.answer.text, _rest(one.answer))
-            for pk, one in answers.items()
-            if pk not in blank
-        ],
-        assignment.edition.sheet.settings,
-        seed,
-        question.prompt,
-    )
+def _groups(pile: Pile, answers: dict[int, QuestionAnswer]) -> list[AnswerGroup]:
     groups: list[AnswerGroup] = []
     number = 1
-    for alike in pile:
+    for alike in pile.groups:
         found = dict(enumerate((answers[key] for key in alike), number))
         waiting = {place: one for place, one in found.items() if one.mark is None}
         if waiting:
@@ -375,37 +375,3 @@ def _groups(
         groups += (AnswerGroup(place, [one]) for place, one in found.items() if one.mark)
         number += len(found)
     return groups
-
-
-def _arranged(
-    answers: Sequence[PileAnswer], settings: Settings, seed: str, prompt: str
-) -> list[tuple[int, ...]]:
-    """Return the numbers of ``arrange``; those of a large class are kept for its next page.
-
-    The key is all that the order is made of, so no change has to be heard of.
-    """
-    if len(answers) < MIN_KEPT:
-        return _numbers(arrange(answers, settings, seed, prompt))
-    content = hashlib.sha256(repr((settings, seed, prompt)).encode())
-    for one in answers:
-        content.update(f"{one.number}\0{one.text}\0{one.rest}\0".encode())
-    key = content.digest()
-    found = _kept_piles.get(key)
-    if found is None:
-        found = _numbers(arrange(answers, settings, seed, prompt))
-        while len(_kept_piles) >= MAX_KEPT:
-            _kept_piles.pop(next(iter(_kept_piles), b""), None)
-        _kept_piles[key] = found
-    return found
-
-
-def _numbers(pile: Iterable[Sequence[PileAnswer]]) -> list[tuple[int, ...]]:
-    return [tuple(one.number for one in alike) for alike in pile]
-
-
-def _rest(answer: ItemAnswer) -> str:
-    """Return what makes answers different that have the same text, such as what was chosen."""
-    parts = {name: part for name, part in answer.value.items() if name not in {"v", "text"}}
-    if not parts:
-        return ""
-    return json.dumps(parts, sort_keys=True)

@@ -158,11 +158,11 @@ def named_groups(
     found: dict[int, AnswerGroup] = {}
     blank = [AnswerGroup(0, [one]) for one in marking.blank]
     for group in [*marking.groups, *blank]:
-        answers = [one for one in group.answers if one.attempt.pk in asked]
+        answers = [one for one in group.answers if one.row.pk in asked]
         if is_alone:
-            found |= {one.attempt.pk: AnswerGroup(group.number, [one]) for one in answers}
+            found |= {one.row.pk: AnswerGroup(group.number, [one]) for one in answers}
         elif answers:
-            found[answers[0].attempt.pk] = AnswerGroup(group.number, answers)
+            found[answers[0].row.pk] = AnswerGroup(group.number, answers)
     return [found[key] for key in asked if key in found]
 
 
