@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from django.db import DEFAULT_DB_ALIAS
 from django.db.models import Exists, OuterRef, Q, QuerySet, TextField
 from django.db.models.functions import Cast
 
@@ -17,6 +16,7 @@ from lti_tool.protocol.roles import course_roles
 from worksheets.gradebook import scoring
 from worksheets.gradebook.shared_work import Partners, by_person, partners_of
 from worksheets.models import Assignment, Attempt, Edition, Mark, Partner
+from worksheets.models.attempt import submission_of
 from worksheets.reports.groups import ids_of, members_of
 
 MAX_NAMED = 500  # attempts that a statement names
@@ -32,26 +32,15 @@ class SubmittedRow(NamedTuple):
     assignment_id: int
     user_id: int
     edition_id: int
-    number: int
     submitted_at: datetime | None
     released_at: datetime | None
     assignment: Assignment
     edition: Edition
 
-    def attempt(self) -> Attempt:
-        """Return the attempt itself; what the row does not have of it is read if it is asked."""
-        known = {
-            "id": self.pk,
-            "assignment_id": self.assignment_id,
-            "user_id": self.user_id,
-            "edition_id": self.edition_id,
-            "number": self.number,
-            "submitted_at": self.submitted_at,
-            "released_at": self.released_at,
-        }
-        attempt = Attempt.from_db(DEFAULT_DB_ALIAS, known, known.values())
-        attempt.assignment, attempt.edition = self.assignment, self.edition
-        return attempt
+    @property
+    def submission(self) -> str:
+        """Return ``Attempt.submission`` as it was when the row was read."""
+        return submission_of(self.submitted_at)
 
 
 def submitted_attempts(assignment: Assignment, group: str = "") -> list[Attempt]:
@@ -71,16 +60,19 @@ def submitted_rows(
     assignment: Assignment, group: str = "", users: Collection[int] | None = None
 ) -> list[SubmittedRow]:
     """Return the same as rows; with ``users`` theirs alone. It takes as many statements."""
-    columns = ("pk", "user_id", "edition_id", "number", "submitted_at", "released_at")
-    found = list(_of_pupils(assignment, group, users).values_list(*columns))
-    editions = _editions(assignment, {edition for _pk, _user, edition, *_rest in found})
-    return [
-        SubmittedRow(
-            *(pk, assignment.pk, user, edition, number, submitted_at, released_at),
-            *(assignment, editions[edition]),
-        )
-        for pk, user, edition, number, submitted_at, released_at in found
-    ]
+    columns = ("assignment_id", "user_id", "edition_id", "submitted_at", "released_at")
+    found = list(_of_pupils(assignment, group, users).values_list("pk", *columns))
+    editions = _editions(assignment, {row[3] for row in found})
+    return [SubmittedRow(*row, assignment, editions[row[3]]) for row in found]
+
+
+def read_attempts(rows: Iterable[SubmittedRow]) -> dict[int, Attempt]:
+    """Return the attempts themselves by ``Attempt.pk``, with their pupils. One SQL statement."""
+    known = {row.pk: row for row in rows}
+    attempts = Attempt.objects.select_related("user").in_bulk(list(known))
+    for pk, attempt in attempts.items():
+        attempt.assignment, attempt.edition = known[pk].assignment, known[pk].edition
+    return attempts
 
 
 def _of_pupils(
@@ -178,3 +170,46 @@ def counting_attempts(
         if counted is not None:
             found.add(counted.attempt.pk)
     return [attempt for attempt in attempts if attempt.pk in found]
+
+
+def may_count(
+    assignment: Assignment,
+    attempts: Sequence[Attempt],
+    marks: Iterable[Mark],
+    partners: Partners,
+) -> list[Attempt]:
+    """Return the attempts that need marks: they count for somebody, or can come to count."""
+    by_attempt: defaultdict[int, list[Mark]] = defaultdict(list)
+    for mark in marks:
+        by_attempt[mark.attempt_id].append(mark)
+    found: dict[int, Attempt] = {}
+    for pk, works in by_person(attempts, partners).items():
+        if len(works) == 1:
+            found |= {one.pk: one for _number, one in works}  # no rule lets it count for nothing
+            continue
+        marked = [
+            scoring.mark_attempt(one, by_attempt[one.pk], partner_number=number, partner_id=pk)
+            for number, one in works
+        ]
+        numbers = scoring.numbers_to_mark(assignment, marked)
+        found |= {one.pk: one for number, one in works if number in numbers}
+    return list(found.values())
+
+
+def rows_that_may_count(
+    assignment: Assignment, group: str = "", users: Collection[int] | None = None
+) -> tuple[list[SubmittedRow], Partners]:
+    """Return of ``submitted_rows`` those of ``may_count``, and with whom pupils have worked.
+
+    It takes two statements more for those who have several attempts, if any do.
+    """
+    rows = submitted_rows(assignment, group, users)
+    partners = partners_of(rows)
+    several = set(in_competition(rows, partners))
+    if several:
+        attempts = read_attempts(row for row in rows if row.pk in several)
+        marks = Mark.objects.filter(attempt__in=several)
+        counted = may_count(assignment, list(attempts.values()), marks, partners)
+        needless = several - {one.pk for one in counted}
+        rows = [row for row in rows if row.pk not in needless]
+    return rows, partners
