@@ -11,7 +11,7 @@ from typing import NamedTuple
 from django.db.models import Exists, OuterRef, Q, QuerySet, TextField
 from django.db.models.functions import Cast
 
-from lti_tool.models import Membership
+from lti_tool.models import Membership, User
 from lti_tool.protocol.roles import course_roles
 from worksheets.gradebook import scoring
 from worksheets.gradebook.shared_work import Partners, by_person, partners_of
@@ -70,8 +70,10 @@ def read_attempts(rows: Iterable[SubmittedRow]) -> dict[int, Attempt]:
     """Return the attempts themselves by ``Attempt.pk``, with their pupils. One SQL statement."""
     known = {row.pk: row for row in rows}
     attempts = Attempt.objects.select_related("user").in_bulk(list(known))
-    for pk, attempt in attempts.items():
-        attempt.assignment, attempt.edition = known[pk].assignment, known[pk].edition
+    for pk, row in known.items():
+        # One that was erased meanwhile is nobody's.
+        attempt = attempts.setdefault(pk, Attempt(pk=pk, user=User()))
+        attempt.assignment, attempt.edition = row.assignment, row.edition
     return attempts
 
 

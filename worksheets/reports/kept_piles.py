@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -50,11 +50,11 @@ def pile_of(
     if len(answers) < MIN_KEPT:
         return _arranged(answers, question, settings, seed)
     about = (settings, seed, question.prompt, question_kind(question).name)
-    content = hashlib.sha256(repr(about).encode())
-    for pk, (value, text) in answers.items():
-        # With their lengths no two pupils' answers read like others that are cut elsewhere.
-        content.update(f"{pk} {len(value)} {len(text)} {value}{text}".encode())
-    key = content.digest()
+    # With their lengths no two pupils' answers read like others that are cut elsewhere.
+    parts = [
+        f"{pk} {len(value)} {len(text)} {value}{text}" for pk, (value, text) in answers.items()
+    ]
+    key = hashlib.sha256("".join([repr(about), *parts]).encode()).digest()
     found = _kept.get(key)
     if found is None:
         found = _arranged(answers, question, settings, seed)
@@ -68,16 +68,16 @@ def _arranged(
     answers: Mapping[int, RawAnswer], question: Question[Any], settings: Settings, seed: str
 ) -> Pile:
     kind = question_kind(question)
-    read = {pk: answer.read() for pk, answer in answers.items()}
-    blank = [pk for pk, answer in read.items() if kind.is_blank(answer)]
-    pile = arrange(_to_arrange(read, set(blank)), settings, seed, question.prompt)
+    # A class writes many a text more than once.
+    read = {raw: raw.read() for raw in set(answers.values())}
+    are_blank = {raw for raw, answer in read.items() if kind.is_blank(answer)}
+    blank = [pk for pk, raw in answers.items() if raw in are_blank]
+    rests = {raw: _rest(answer) for raw, answer in read.items()}
+    given = (
+        PileAnswer(pk, raw.text, rests[raw]) for pk, raw in answers.items() if raw not in are_blank
+    )
+    pile = arrange(given, settings, seed, question.prompt)
     return Pile([tuple(one.number for one in alike) for alike in pile], blank)
-
-
-def _to_arrange(answers: Mapping[int, ItemAnswer], blank: set[int]) -> Iterable[PileAnswer]:
-    for pk, answer in answers.items():
-        if pk not in blank:
-            yield PileAnswer(pk, answer.text, _rest(answer))
 
 
 def _rest(answer: ItemAnswer) -> str:
