@@ -348,7 +348,7 @@ def overview(assignment: Assignment) -> Overview:
         rows.append(
             Row(own.user, Membership.Status.ACTIVE, False, (), (), statuses.get(pk, ()), own)
         )
-    return Overview(sorted(rows, key=_sort_key), groups_among(listed))
+    return Overview(sorted(rows, key=_sort_key), groups_among(one.groups for one in listed))
 
 
 def with_gaps(rows: Iterable[Row]) -> list[Row]:

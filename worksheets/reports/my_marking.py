@@ -14,7 +14,7 @@ from worksheets.gradebook.shared_work import partners_of
 from worksheets.marking.pace import minutes_left, seconds_a_mark
 from worksheets.models import Assignment, Attempt, Edition, Mark
 from worksheets.questions import asks_the_same
-from worksheets.reports.by_question import may_count
+from worksheets.reports.class_attempts import may_count
 
 MAX_TIMES = 300  # marks given last, by which the pace is told
 MAX_ACTIVITIES = 200  # with work that is not released, newest first
