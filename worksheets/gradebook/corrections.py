@@ -37,7 +37,7 @@ from worksheets.gradebook.remarking import (
 from worksheets.gradebook.scoring import MarkedAttempt
 from worksheets.gradebook.shared_work import people_of
 from worksheets.models import Assignment, Attempt, Edition, KeyCorrection, Mark, Worksheet
-from worksheets.questions import changed_keys, same_items
+from worksheets.questions import changed_keys
 from worksheets.questions.correcting import Verdict, correct, count_again, marks_value, put_back
 from worksheets.questions.keying import gap_of, key_value
 
@@ -297,11 +297,11 @@ def remark(
     locked = Attempt.objects.select_for_update(no_key=True).filter(assignment=held, user__in=users)
     list(locked.order_by("pk").values_list("pk"))
     grades.lock_columns(held.link)
-    attempts = _waiting_of(held, users)
+    attempts = _waiting_of(held, users, marks)
     pairs = [before_and_after(attempt, edition, marks) for attempt in attempts]
     if keeps_released and (kept := [mark for pair in pairs for mark in _falling(*pair)]):
         _give_by_hand(held, kept, by)
-        attempts = _waiting_of(held, users)
+        attempts = _waiting_of(held, users, marks)
         pairs = [before_and_after(attempt, edition, marks) for attempt in attempts]
     differing = [pair for pair in pairs if is_marked_otherwise(*pair)]
     move_to_edition(attempts, differing, edition)
@@ -314,20 +314,15 @@ def remark(
     return len(people)
 
 
-def _waiting_of(assignment: Assignment, users: Collection[int]) -> list[Attempt]:
+def _waiting_of(assignment: Assignment, users: Collection[int], marks: MarksUnder) -> list[Attempt]:
     """Return what ``waiting`` does for these pupils, with marks and answers.
 
     Only their own work is looked at, not that of the whole class.
     """
     rows = assignment.attempts.filter(user__in=users, submitted_at__isnull=False)
     rows = rows.exclude(edition=assignment.edition).select_related("user")
-    found = with_work(rows.prefetch_related("marks", "answers"), assignment)
-    sheet = assignment.edition.sheet
-    can_mark = {one.edition_id: same_items(one.edition.sheet, sheet) for one in found}
-    return sorted(
-        (one for one in found if can_mark[one.edition_id]),
-        key=lambda one: (one.user_id, one.number),
-    )
+    read = rows.order_by("user", "number").prefetch_related("marks", "answers")
+    return [one for one in with_work(read, assignment) if marks.can_mark(one.edition)]
 
 
 def _falling(before: MarkedAttempt, after: MarkedAttempt) -> list[Mark]:

@@ -29,6 +29,7 @@ class MarksUnder:
     def __init__(self, edition: Edition) -> None:
         self._sheet = edition.sheet
         self._known: dict[int, tuple[object, list[Mark]]] = {}
+        self._can_mark: dict[int, bool] = {}
 
     def of(self, attempt: Attempt) -> list[Mark]:
         """Return the marks of an attempt, whose answers and marks should be prefetched."""
@@ -40,6 +41,12 @@ class MarksUnder:
         if self._known.get(attempt.pk, (None, []))[0] != rows:
             self._known[attempt.pk] = rows, marks_under(attempt, self._sheet)
         return self._known[attempt.pk][1]
+
+    def can_mark(self, edition: Edition) -> bool:
+        """Return whether the key can mark attempts at another edition, which is saved."""
+        if edition.pk not in self._can_mark:
+            self._can_mark[edition.pk] = same_items(edition.sheet, self._sheet)
+        return self._can_mark[edition.pk]
 
 
 def marked_under(attempt: Attempt, edition: Edition, marks: MarksUnder) -> MarkedAttempt:
