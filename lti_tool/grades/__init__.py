@@ -27,6 +27,7 @@ from lti_tool.grades.api import (
     send_again,
 )
 from lti_tool.grades.gone import gone_links
+from lti_tool.grades.many_scores import report_scores
 from lti_tool.grades.withdrawing import sent_grades, withdraw_score
 from lti_tool.models import GradeChoice
 
@@ -49,6 +50,7 @@ __all__ = [
     "lock_columns",
     "lock_scores",
     "report_score",
+    "report_scores",
     "reported_scores",
     "score_status",
     "score_statuses",
