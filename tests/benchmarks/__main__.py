@@ -25,6 +25,7 @@ from tests.benchmarks import (
     marking,
     papers,
     previews,
+    remarking,
     servers,
     starting,
 )
@@ -65,6 +66,7 @@ def measure_all(platform: Platform) -> Iterator[Row]:
     yield from previews.measure()
     yield from classes.measure()
     yield from marking.measure()
+    yield from remarking.measure(platform)
     yield from growing.measure()
     yield from papers.measure()
     yield from hostile.measure()

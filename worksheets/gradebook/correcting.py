@@ -6,6 +6,7 @@ not changed again, and work that has moved to the new edition is not marked agai
 
 from __future__ import annotations
 
+import gc
 import secrets
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -116,13 +117,13 @@ def correct_key(task: Task) -> Write:
     arguments = task.row.arguments
     rows = Assignment.objects.filter(pk__in=arguments["assignments"]).order_by("pk")
     assignments = list(rows.select_related("link", "edition__worksheet"))
-    known: dict[int, MarksUnder] = {}
     if arguments["change"] is not None:
         change = _change(arguments["change"])
-        proposals = _proposals(task, assignments, change)
-        _decide(task, proposals, change)
-        known = {one.assignment.pk: one.marks for one in proposals}
-    n = _remark(task, assignments, known)
+        _decide(task, _proposals(task, assignments, change), change)
+        # All work of the class, in rows that refer to each other: it goes now, and not while a
+        # step holds locks.
+        gc.collect()
+    n = _remark(task, assignments)
     notice = "work-remarked"
     if arguments["change"] is not None:
         is_back = isinstance(_change(arguments["change"]), Withdrawal)
@@ -171,16 +172,18 @@ def _decide(task: Task, proposals: Sequence[Proposal], change: Change) -> None:
         proposal.assignment.edition = edition
 
 
-def _remark(task: Task, assignments: Sequence[Assignment], known: Mapping[int, MarksUnder]) -> int:
+def _remark(task: Task, assignments: Sequence[Assignment]) -> int:
     arguments = task.row.arguments
     waiting = {one.pk: corrections.pupils_waiting(one) for one in assignments}
     total, done, changed = sum(map(len, waiting.values())), 0, 0
     for assignment in assignments:
-        marks = known.get(assignment.pk) or MarksUnder(assignment.edition)
         users = waiting[assignment.pk]
         for start_at in range(0, len(users), PUPILS_AT_ONCE):
             task.progress(done, total)
             some = users[start_at : start_at + PUPILS_AT_ONCE]
+            # Marks of the whole class would be as many rows as were just let go.
+            marks = MarksUnder(assignment.edition)
+            work = corrections.read_work(assignment, some, marks)
             try:
                 with task.step():
                     changed += corrections.remark(
@@ -190,6 +193,7 @@ def _remark(task: Task, assignments: Sequence[Assignment], known: Mapping[int, M
                         by=audit.person(task.row.owner),
                         press=arguments["press"],
                         keeps_released=bool(arguments.get("keeps_released")),
+                        work=work,
                     )
             except Outdated:  # somebody assigns yet another edition, and marks by that one
                 break

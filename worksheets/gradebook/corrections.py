@@ -24,7 +24,7 @@ from worksheets.authoring.assigning import AssignmentRules, assign
 from worksheets.authoring.quotas import MAX_EDITIONS
 from worksheets.gradebook import reporting, scoring
 from worksheets.gradebook.changes import MarkChange, Outdated, Plan, plan
-from worksheets.gradebook.class_work import with_work
+from worksheets.gradebook.class_work import ClassWork
 from worksheets.gradebook.remarking import (
     BeforeAndAfter,
     MarksUnder,
@@ -300,6 +300,18 @@ def pupils_waiting(assignment: Assignment) -> list[int]:
     return list(found.distinct())
 
 
+def read_work(assignment: Assignment, users: Collection[int], marks: MarksUnder) -> ClassWork:
+    """Return the work of these pupils for ``remark``, and make its marks beforehand.
+
+    Call it before the transaction, in which pupils cannot save.
+    """
+    work = ClassWork.read(assignment, users)
+    for attempt in work.attempts:
+        if marks.can_mark(attempt.edition):
+            marks.of(attempt)
+    return work
+
+
 def remark(
     assignment: Assignment,
     users: Collection[int],
@@ -308,10 +320,12 @@ def remark(
     by: Actor,
     press: str = "",
     keeps_released: bool = False,
+    work: ClassWork | None = None,
 ) -> int:
     """Mark these pupils' work by the assigned edition's key; return for how many that is others.
 
-    ``marks`` are those that were made before. With ``keeps_released`` what would lose points and is
+    ``marks`` are those that were made before, and ``work`` what was read: where something has
+    changed since, it is read again. With ``keeps_released`` what would lose points and is
     released keeps them, as given by hand. Call it in a transaction.
     """
     # The order of ``release_all``: assignment, attempts, columns, scores by user.
@@ -323,14 +337,14 @@ def remark(
     locked = Attempt.objects.select_for_update(no_key=True).filter(assignment=held, user__in=users)
     list(locked.order_by("pk").values_list("pk"))
     grades.lock_columns(held.link)
-    attempts = _waiting_of(held, users, marks)
-    pairs = [before_and_after(attempt, edition, marks) for attempt in attempts]
+    if work is None or not work.is_as_saved(held, users):
+        work = ClassWork.read(held, users)
+    pairs = _pairs(held, work, marks)
     if keeps_released and (kept := [mark for pair in pairs for mark in _falling(*pair)]):
         _give_by_hand(held, kept, by)
-        attempts = _waiting_of(held, users, marks)
-        pairs = [before_and_after(attempt, edition, marks) for attempt in attempts]
+        pairs = _pairs(held, ClassWork.read(held, users), marks)
     differing = [pair for pair in pairs if is_marked_otherwise(*pair)]
-    move_to_edition(attempts, differing, edition)
+    move_to_edition([marked.attempt for marked, _again in pairs], differing, edition)
     audit.record_all(remark_entries(held.link, differing, by))
     people = {user.pk for user in people_of(marked.attempt for marked, _again in differing)}
     reporting.report_pupils(held, people, {again.attempt.pk: again for _marked, again in pairs})
@@ -340,15 +354,14 @@ def remark(
     return len(people)
 
 
-def _waiting_of(assignment: Assignment, users: Collection[int], marks: MarksUnder) -> list[Attempt]:
-    """Return what ``waiting`` does for these pupils, with marks and answers.
-
-    Only their own work is looked at, not that of the whole class.
-    """
-    rows = assignment.attempts.filter(user__in=users, submitted_at__isnull=False)
-    rows = rows.exclude(edition=assignment.edition).select_related("user")
-    read = rows.order_by("user", "number").prefetch_related("marks", "answers")
-    return [one for one in with_work(read, assignment) if marks.can_mark(one.edition)]
+def _pairs(assignment: Assignment, work: ClassWork, marks: MarksUnder) -> list[BeforeAndAfter]:
+    """Return the attempts that the assigned edition's key can mark, before and after that."""
+    pairs = []
+    for attempt in work.attempts:
+        if marks.can_mark(attempt.edition):
+            attempt.assignment = assignment
+            pairs.append(before_and_after(attempt, assignment.edition, marks))
+    return pairs
 
 
 def _falling(before: MarkedAttempt, after: MarkedAttempt) -> list[Mark]:
