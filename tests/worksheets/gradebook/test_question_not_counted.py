@@ -9,14 +9,18 @@ import pytest
 
 from lti_tool.audit import TOOL, AuditKind
 from lti_tool.background import jobs
+from lti_tool.grades import Grade
 from lti_tool.models import AuditEntry, Delivery, Job, LineItem
 from lti_tool.protocol.vocabulary import Scope
 from tests.cast import PUPIL, Cast, make_someone
+from tests.lti_tool.delivering import deliver_due
+from tests.platform.fake import FakePlatform
 from tests.worksheets.sheets import assignment_at, fresh, hand_in, mark, place, release
 from worksheets import attempts
 from worksheets.attempts import releasing
-from worksheets.gradebook import correcting, corrections, scoring
+from worksheets.gradebook import correcting, corrections, scoring, taking_back
 from worksheets.gradebook.corrections import Change, Decision, Withdrawal
+from worksheets.gradebook.taking_back import LmsEffect, TakenBack
 from worksheets.markup.editing import CannotEdit
 from worksheets.models import Assignment, KeyCorrection, Mark, Sending
 from worksheets.questions.correcting import Verdict
@@ -108,7 +112,7 @@ def test_it_is_in_no_total_waits_for_no_mark_and_is_counted_again(cast: Cast) ->
     entry = AuditEntry.objects.get(kind=AuditKind.REMARK, person=cast.ben.user)
     assert [entry.before["maximum"], entry.after["maximum"]] == ["15", "9"]
     ready = scoring.mark_attempt(fresh(ben), fresh(ben).marks.all()).tally
-    assert (ready.unmarked, ready.total, ready.maximum) == (0, 5, 9)
+    assert (ready.unmarked, ready.total, ready.maximum) == (0, Decimal(5), Decimal(9))
     # It can be marked on; what is given is in no total before the question counts again.
     mark(fresh(ben), cast.ruth, q2="6")
     attempts.release(fresh(ben), by=TOOL)
@@ -191,7 +195,7 @@ def test_the_only_question_keeps_what_the_gradebook_shows_and_one_without_marks_
 
 
 def test_the_last_question_that_counts_releases_the_work_unless_another_mark_is_held_back(
-    cast: Cast,
+    cast: Cast, lms: FakePlatform
 ) -> None:
     placed = place(cast, SHEET)
     ann = hand_in(placed, cast.amina, {"g1": "Rome", "q1": "Why", "q2": "When"})
@@ -205,3 +209,13 @@ def test_the_last_question_that_counts_releases_the_work_unless_another_mark_is_
     assert fresh(ann).is_released
     assert not fresh(ben).is_released
     assert scores(here) == {"Amina": (3, 9), "Ben": (3, 9)}
+    # Once that one is shown too, the work is. To take it back leaves what counts nothing out.
+    releasing.release_question(here, here.edition.sheet.question("q2"), [fresh(ben)], by=TOOL)
+    assert fresh(ben).is_released
+    deliver_due()
+    expected = TakenBack(
+        LmsEffect.GOES_BACK, Grade(Decimal(3), Decimal(9)), Grade(Decimal(1), Decimal(5))
+    )
+    assert taking_back.effects(here, [fresh(ben)], item="q1") == {ben.user_id: expected}
+    releasing.take_back_release(here, [fresh(ben)], item="q1", by=TOOL)
+    assert scores(here)["Ben"] == (1, 5)
