@@ -15,14 +15,25 @@ from lti_tool.protocol.vocabulary import Scope
 from tests.cast import PUPIL, Cast, make_someone
 from tests.lti_tool.delivering import deliver_due
 from tests.platform.fake import FakePlatform
-from tests.worksheets.sheets import assignment_at, fresh, hand_in, mark, place, release
+from tests.worksheets.sheets import (
+    assignment_at,
+    fresh,
+    hand_in,
+    hand_in_again,
+    mark,
+    place,
+    publish,
+    release,
+)
 from worksheets import attempts
 from worksheets.attempts import releasing
+from worksheets.authoring import assigning
+from worksheets.authoring.assigning import AssignmentRules
 from worksheets.gradebook import correcting, corrections, scoring, taking_back
 from worksheets.gradebook.corrections import Change, Decision, Withdrawal
 from worksheets.gradebook.taking_back import LmsEffect, TakenBack
 from worksheets.markup.editing import CannotEdit
-from worksheets.models import Assignment, KeyCorrection, Mark, Sending
+from worksheets.models import Assignment, Edition, KeyCorrection, Mark, Sending
 from worksheets.questions.correcting import Verdict
 
 SHEET = """# Towns
@@ -192,6 +203,35 @@ def test_the_only_question_keeps_what_the_gradebook_shows_and_one_without_marks_
     assert scores(placed) == {"Amina": (3, 5)}
     undo(cast)
     assert scores(placed) == {"Amina": (3, 5)}
+
+
+def test_work_at_other_questions_and_several_attempts_and_a_second_press(cast: Cast) -> None:
+    placed = place(cast, SHEET, attempt_limit=0)
+    ann = hand_in(placed, cast.amina, {"g1": "Rome", "q1": "Why", "q2": "When"})
+    release(fresh(ann), cast.ruth, q1="2", q2="5")
+    other = publish(cast.ruth.user, SHEET.replace("Since when?", "Until when?"))
+    edition = Edition.objects.create(
+        worksheet=placed.edition.worksheet, number=9, title=other.title, source=other.source
+    )
+    assigning.assign(cast.course.link, edition, AssignmentRules(attempt_limit=0), by=TOOL)
+    here = assignment_at(cast.course.link)
+    ben = hand_in(here, cast.ben, {"g1": "Rome", "q1": "Why", "q2": "When"})
+    release(fresh(ben), cast.ruth, q1="1", q2="6")
+    again = hand_in_again(here, cast.ben, {"g1": "Rome", "q1": "Why", "q2": "When"})
+    release(fresh(again), cast.ruth, q1="4", q2="1")
+    # The first attempt is the better one, by the question that is left out then.
+    assert scores(here) == {"Amina": (8, 15), "Ben": (8, 15)}
+    first = corrections.digest_of([corrections.propose(here, WRITTEN)])
+    run(cast, WRITTEN)
+    assert fresh(ann).edition == placed.edition  # it is asked something else
+    assert scores(here) == {"Amina": (8, 15), "Ben": (5, 9)}
+    # What somebody else has seen before is not what it does now.
+    now = assignment_at(cast.course.link)
+    job = correcting.start(cast.ruth.user, cast.course.link, [now], WRITTEN, seen=first)
+    jobs.run_due()
+    assert Job.objects.get(pk=job.pk).state == Job.State.FAILED
+    undo(cast)
+    assert scores(here) == {"Amina": (8, 15), "Ben": (8, 15)}
 
 
 def test_the_last_question_that_counts_releases_the_work_unless_another_mark_is_held_back(
