@@ -176,5 +176,6 @@ def test_a_grade_that_the_lms_holds_is_named_and_not_overwritten(
     assert "holds another mark and keeps it" in shown.text
     press(cast.ruth, seen=shown.posted["seen"])
     delivery = Delivery.objects.get(user=cast.amina.user)
-    assert (delivery.state, delivery.theirs_given) == ("changed", 9)
+    # What we hold is right, and nothing forces it upon theirs.
     assert (delivery.score_given, delivery.score_maximum) == (2, 5)
+    assert (delivery.theirs_given, delivery.force) == (9, False)
