@@ -13,6 +13,7 @@ from lti_tool.models import Delivery, Membership
 from tests.cast import PUPIL, TEACHER, Cast, Someone, make_course, make_someone
 from tests.worksheets.html import Page
 from tests.worksheets.sheets import assignment_at, fresh, hand_in, mark, place, release
+from worksheets.attempts import releasing
 from worksheets.authoring import assigning
 from worksheets.authoring.assigning import AssignmentRules
 from worksheets.models import Assignment, KeyCorrection
@@ -105,6 +106,11 @@ def test_the_press_says_what_changes_the_confirmed_one_does_it_and_it_is_counted
     }
     assert waits == {"Amina": 0, "Ben": 1}  # one that is hidden waits as if it were not marked
     mark(fresh(ben), cast.ruth, q2="3")
+    here = assignment_at(cast.course.link)
+    releasing.release_question(here, here.edition.sheet.question("q2"), [fresh(ben)], by=TOOL)
+    theirs = text_of(cast.ben, "home")
+    assert "3 / 6" in theirs
+    assert "out of 0" not in theirs
     # Tables and the second sheet.
     table = cast.ruth.client.get(cast.ruth.url("table", table="marks", form="csv"))
     rows = list(csv.DictReader(io.StringIO(table.content.decode("utf-8-sig"))))
