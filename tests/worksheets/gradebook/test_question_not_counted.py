@@ -9,16 +9,31 @@ import pytest
 
 from lti_tool.audit import TOOL, AuditKind
 from lti_tool.background import jobs
+from lti_tool.grades import Grade
 from lti_tool.models import AuditEntry, Delivery, Job, LineItem
 from lti_tool.protocol.vocabulary import Scope
 from tests.cast import PUPIL, Cast, make_someone
-from tests.worksheets.sheets import assignment_at, fresh, hand_in, mark, place, release
+from tests.lti_tool.delivering import deliver_due
+from tests.platform.fake import FakePlatform
+from tests.worksheets.sheets import (
+    assignment_at,
+    fresh,
+    hand_in,
+    hand_in_again,
+    mark,
+    place,
+    publish,
+    release,
+)
 from worksheets import attempts
 from worksheets.attempts import releasing
-from worksheets.gradebook import correcting, corrections, scoring
+from worksheets.authoring import assigning
+from worksheets.authoring.assigning import AssignmentRules
+from worksheets.gradebook import correcting, corrections, scoring, taking_back
 from worksheets.gradebook.corrections import Change, Decision, Withdrawal
+from worksheets.gradebook.taking_back import LmsEffect, TakenBack
 from worksheets.markup.editing import CannotEdit
-from worksheets.models import Assignment, KeyCorrection, Mark, Sending
+from worksheets.models import Assignment, Edition, KeyCorrection, Mark, Sending
 from worksheets.questions.correcting import Verdict
 
 SHEET = """# Towns
@@ -108,7 +123,7 @@ def test_it_is_in_no_total_waits_for_no_mark_and_is_counted_again(cast: Cast) ->
     entry = AuditEntry.objects.get(kind=AuditKind.REMARK, person=cast.ben.user)
     assert [entry.before["maximum"], entry.after["maximum"]] == ["15", "9"]
     ready = scoring.mark_attempt(fresh(ben), fresh(ben).marks.all()).tally
-    assert (ready.unmarked, ready.total, ready.maximum) == (0, 5, 9)
+    assert (ready.unmarked, ready.total, ready.maximum) == (0, Decimal(5), Decimal(9))
     # It can be marked on; what is given is in no total before the question counts again.
     mark(fresh(ben), cast.ruth, q2="6")
     attempts.release(fresh(ben), by=TOOL)
@@ -190,8 +205,37 @@ def test_the_only_question_keeps_what_the_gradebook_shows_and_one_without_marks_
     assert scores(placed) == {"Amina": (3, 5)}
 
 
+def test_work_at_other_questions_and_several_attempts_and_a_second_press(cast: Cast) -> None:
+    placed = place(cast, SHEET, attempt_limit=0)
+    ann = hand_in(placed, cast.amina, {"g1": "Rome", "q1": "Why", "q2": "When"})
+    release(fresh(ann), cast.ruth, q1="2", q2="5")
+    other = publish(cast.ruth.user, SHEET.replace("Since when?", "Until when?"))
+    edition = Edition.objects.create(
+        worksheet=placed.edition.worksheet, number=9, title=other.title, source=other.source
+    )
+    assigning.assign(cast.course.link, edition, AssignmentRules(attempt_limit=0), by=TOOL)
+    here = assignment_at(cast.course.link)
+    ben = hand_in(here, cast.ben, {"g1": "Rome", "q1": "Why", "q2": "When"})
+    release(fresh(ben), cast.ruth, q1="1", q2="6")
+    again = hand_in_again(here, cast.ben, {"g1": "Rome", "q1": "Why", "q2": "When"})
+    release(fresh(again), cast.ruth, q1="4", q2="1")
+    # The first attempt is the better one, by the question that is left out then.
+    assert scores(here) == {"Amina": (8, 15), "Ben": (8, 15)}
+    first = corrections.digest_of([corrections.propose(here, WRITTEN)])
+    run(cast, WRITTEN)
+    assert fresh(ann).edition == placed.edition  # it is asked something else
+    assert scores(here) == {"Amina": (8, 15), "Ben": (5, 9)}
+    # What somebody else has seen before is not what it does now.
+    now = assignment_at(cast.course.link)
+    job = correcting.start(cast.ruth.user, cast.course.link, [now], WRITTEN, seen=first)
+    jobs.run_due()
+    assert Job.objects.get(pk=job.pk).state == Job.State.FAILED
+    undo(cast)
+    assert scores(here) == {"Amina": (8, 15), "Ben": (8, 15)}
+
+
 def test_the_last_question_that_counts_releases_the_work_unless_another_mark_is_held_back(
-    cast: Cast,
+    cast: Cast, lms: FakePlatform
 ) -> None:
     placed = place(cast, SHEET)
     ann = hand_in(placed, cast.amina, {"g1": "Rome", "q1": "Why", "q2": "When"})
@@ -205,3 +249,13 @@ def test_the_last_question_that_counts_releases_the_work_unless_another_mark_is_
     assert fresh(ann).is_released
     assert not fresh(ben).is_released
     assert scores(here) == {"Amina": (3, 9), "Ben": (3, 9)}
+    # Once that one is shown too, the work is. To take it back leaves what counts nothing out.
+    releasing.release_question(here, here.edition.sheet.question("q2"), [fresh(ben)], by=TOOL)
+    assert fresh(ben).is_released
+    deliver_due()
+    expected = TakenBack(
+        LmsEffect.GOES_BACK, Grade(Decimal(3), Decimal(9)), Grade(Decimal(1), Decimal(5))
+    )
+    assert taking_back.effects(here, [fresh(ben)], item="q1") == {ben.user_id: expected}
+    releasing.take_back_release(here, [fresh(ben)], item="q1", by=TOOL)
+    assert scores(here)["Ben"] == (1, 5)

@@ -73,7 +73,7 @@ class ResultPage(PupilView):
             "late": late_work(assignment, attempt, self.visit.user.pk),
             "earned": earned_so_far(attempt, tally),
             "document": render_sheet(sheet, results.widgets),
-            "shown_alone": len(alone),
+            "shown_alone": tally.shown,
             "entered": self.entered(assignment),
             "shows_comment": shows_marks and attempt.has_overall_comment,
             "works": works,

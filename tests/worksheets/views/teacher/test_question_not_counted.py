@@ -9,14 +9,16 @@ from typing import Any
 import pytest
 
 from lti_tool.audit import TOOL
-from lti_tool.models import Membership
+from lti_tool.models import Delivery, Membership
 from tests.cast import PUPIL, TEACHER, Cast, Someone, make_course, make_someone
 from tests.worksheets.html import Page
 from tests.worksheets.sheets import assignment_at, fresh, hand_in, mark, place, release
+from worksheets.attempts import releasing
 from worksheets.authoring import assigning
 from worksheets.authoring.assigning import AssignmentRules
 from worksheets.models import Assignment, KeyCorrection
-from worksheets.reports.class_overview import next_to_mark
+from worksheets.reports.class_overview import next_to_mark, overview
+from worksheets.reports.hidden_totals import without_totals
 from worksheets.reports.missed import outcomes
 from worksheets.reports.my_marking import my_marking
 
@@ -96,7 +98,19 @@ def test_the_press_says_what_changes_the_confirmed_one_does_it_and_it_is_counted
     way = cast.ruth.client.get(cast.ruth.url("mark"))["Location"]
     assert way.startswith(cast.ruth.url("mark-question", item="q1"))
     assert next_to_mark(assignment_at(cast.course.link), fresh(ann)) is None
+    seen = without_totals(overview(assignment_at(cast.course.link)))
+    waits = {
+        row.user.given_name: row.work.tally.unmarked
+        for row in seen.rows
+        if row.work and row.work.tally
+    }
+    assert waits == {"Amina": 0, "Ben": 1}  # one that is hidden waits as if it were not marked
     mark(fresh(ben), cast.ruth, q2="3")
+    here = assignment_at(cast.course.link)
+    releasing.release_question(here, here.edition.sheet.question("q2"), [fresh(ben)], by=TOOL)
+    theirs = text_of(cast.ben, "home")
+    assert "3 / 6" in theirs
+    assert "out of 0" not in theirs
     # Tables and the second sheet.
     table = cast.ruth.client.get(cast.ruth.url("table", table="marks", form="csv"))
     rows = list(csv.DictReader(io.StringIO(table.content.decode("utf-8-sig"))))
@@ -156,3 +170,18 @@ def test_the_author_is_offered_it_for_the_text(cast: Cast, placed: Assignment) -
     cast.ruth.client.post(url, {"correction": str(KeyCorrection.objects.get().pk)})
     worksheet.refresh_from_db()
     assert "??? 6 marks, not counted" in worksheet.source
+
+
+def test_a_grade_that_the_lms_holds_is_named_and_not_overwritten(
+    cast: Cast, placed: Assignment
+) -> None:
+    release(hand_in(placed, cast.amina, {"q2": "When"}), cast.ruth, q1="2", q2="6")
+    held = {"state": "changed", "problem": "newer-in-lms", "theirs_given": "9"}
+    Delivery.objects.update(**held, theirs_maximum="10")
+    shown = Page(press(cast.ruth))
+    assert "holds another mark and keeps it" in shown.text
+    press(cast.ruth, seen=shown.posted["seen"])
+    delivery = Delivery.objects.get(user=cast.amina.user)
+    # What we hold is right, and nothing forces it upon theirs.
+    assert (delivery.score_given, delivery.score_maximum) == (2, 5)
+    assert (delivery.theirs_given, delivery.force) == (9, False)
