@@ -185,6 +185,13 @@ def statuses(assignment: Assignment) -> dict[int, list[ScoreStatus]]:
     return found
 
 
+def held_in_lms(assignment: Assignment) -> dict[int, set[str]]:
+    """Return the columns in which the LMS holds another grade than ours, by ``User.pk``."""
+    by_user = statuses(assignment).items()
+    found = {pk: {one.tag for one in rows if one.lms_grade is not None} for pk, rows in by_user}
+    return {pk: tags for pk, tags in found.items() if tags}
+
+
 def statuses_of(assignment: Assignment, user: User) -> list[ScoreStatus]:
     """Return the status of one user's scores, as ``statuses``."""
     found = (

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from dataclasses import asdict
+from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from lti_tool.models import User
 from lti_tool.protocol.values import whole_number
-from worksheets import attempts
+from worksheets import attempts, gradebook
 from worksheets.authoring.library import search_words
+from worksheets.gradebook.changes import MarkChange
+from worksheets.gradebook.pupil_dates import digest_of, effects_of_dates
 from worksheets.models import Assignment, PupilDates
 from worksheets.permissions import may_give_dates
 from worksheets.policy.schedule import Schedule, with_own
@@ -43,6 +47,29 @@ class DatesView(WholeClassView):
             raise Http404
         return found[number]
 
+    def give(
+        self, request: HttpRequest, assignment: Assignment, pupils: list[User], form: DatesForm
+    ) -> HttpResponse:
+        """Give the dates of a valid form; where they change marks, first show whose, and ask."""
+        dates = form.dates()
+        changes = effects_of_dates(assignment, pupils, asdict(dates))
+        digest, seen = digest_of(changes), request.POST.get("seen", "")
+        if digest and digest != seen:
+            fields = request.POST.lists()
+            context = {
+                "edition": assignment.edition,
+                "pupils": pupils,
+                "posted": [(k, one) for k, values in fields for one in values if k != "seen"],
+                "seen": digest,
+                "is_second": bool(seen),
+                **changes_context(assignment, changes),
+            }
+            return self.page(request, "worksheets/teacher/pupil_dates_confirm.html", context)
+        note = form.cleaned_data["note"]
+        attempts.give_dates(assignment, pupils, dates, note, by=self.visit.user)
+        notice = "dates-given-moved" if form.moved else "dates-given"
+        return self.go("pupil-dates", notice, n=len(pupils))
+
 
 class AllDatesView(DatesView):
     """The page with everybody who has dates of their own, and a form for one more or many."""
@@ -61,10 +88,7 @@ class AllDatesView(DatesView):
         users = [user for user in pupils(assignment) if user.pk in chosen]
         if not (form.is_valid() and users):
             return self._page(request, assignment, form, chosen, lacks_pupils=not users, status=422)
-        note = form.cleaned_data["note"]
-        attempts.give_dates(assignment, users, form.dates(), note, by=self.visit.user)
-        notice = "dates-given-moved" if form.moved else "dates-given"
-        return self.go("pupil-dates", notice, n=len(users))
+        return self.give(request, assignment, users, form)
 
     def _page(
         self,
@@ -110,16 +134,13 @@ class OneDatesView(DatesView):
         return self._page(request, assignment, pupil, form)
 
     def post(self, request: HttpRequest, number: int) -> HttpResponse:
-        """Save them, or show what is wrong."""
+        """Save them, or show what is wrong, or whose mark they change."""
         assignment = self.assignment_or_404()
         pupil = self.pupil(assignment, number)
         form = DatesForm(self.of_class(assignment), _row(assignment, pupil), request.POST)
         if not form.is_valid():
             return self._page(request, assignment, pupil, form, 422)
-        note = form.cleaned_data["note"]
-        attempts.give_dates(assignment, [pupil], form.dates(), note, by=self.visit.user)
-        notice = "dates-given-moved" if form.moved else "dates-given"
-        return self.go("pupil-dates", notice, n=1)
+        return self.give(request, assignment, [pupil], form)
 
     def _page(
         self,
@@ -160,6 +181,7 @@ class TakeBackDatesView(DatesView):
             "pupil": pupil,
             "schedule": with_own(of_class, row),
             "of_class": of_class,
+            **changes_context(assignment, effects_of_dates(assignment, [pupil], None)),
         }
         return self.page(request, "worksheets/teacher/pupil_dates_take_back.html", context)
 
@@ -168,6 +190,12 @@ class TakeBackDatesView(DatesView):
         assignment = self.assignment_or_404()
         attempts.take_back_dates(assignment, self.pupil(assignment, number), by=self.visit.user)
         return self.go("pupil-dates", "dates-taken-back")
+
+
+def changes_context(assignment: Assignment, changes: Sequence[MarkChange]) -> dict[str, Any]:
+    """Return what a page says of marks that other dates change."""
+    held = gradebook.held_in_lms(assignment) if changes else {}
+    return {"changes": changes, "overridden": held}
 
 
 def _row(assignment: Assignment, pupil: User) -> PupilDates | None:
