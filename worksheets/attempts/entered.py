@@ -170,7 +170,8 @@ def _act_on_each(
     ``act`` is given a row as it is now, locked, and returns what is to be recorded, or None if it
     leaves the row as it is.
     """
-    waiting, done = sorted(rows.values_list("user", flat=True)), set()
+    waiting = sorted(rows.values_list("user", flat=True))
+    done: set[int] = set()
     while waiting:
         some, waiting = waiting[:RELEASED_AT_ONCE], waiting[RELEASED_AT_ONCE:]
         with transaction.atomic():

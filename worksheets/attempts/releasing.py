@@ -31,10 +31,13 @@ from worksheets.questions import asks_the_same
 def release(attempt: Attempt, *, by: Actor) -> Attempt:
     """Show the pupil the marks, report the total to the gradebook, and return the attempt.
 
-    Raise NotReady if the attempt is not submitted or an answer waits for a mark.
+    One that is released already stays as it is, of the press by which it was. Raise NotReady if the
+    attempt is not submitted or an answer waits for a mark.
     """
     with transaction.atomic():
         attempt = lock_attempt(attempt)
+        if attempt.is_released:
+            return attempt
         entry = _release(attempt, timezone.now(), by)
         gradebook.report(attempt)
         audit.record_all([entry])
@@ -65,7 +68,7 @@ def _release(attempt: Attempt, at: datetime, by: Actor) -> AuditEntry:
 
     Return what is to be recorded of it.
     """
-    if not attempt.is_submitted:
+    if not attempt.is_submitted or attempt.is_released:
         raise NotReady
     tally = scoring.tally(attempt.edition.sheet, attempt.marks.all())
     if tally.unmarked:

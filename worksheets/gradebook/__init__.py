@@ -18,6 +18,7 @@ from lti_tool.grades import (
 )
 from worksheets.gradebook.entered import entered_mark, entered_marks, reaches_gradebook
 from worksheets.gradebook.reporting import (
+    held_in_lms,
     leading_status,
     report,
     report_all,
@@ -44,6 +45,7 @@ __all__ = [
     "entered_mark",
     "entered_marks",
     "gone_links",
+    "held_in_lms",
     "leading_status",
     "lock_columns",
     "reaches_gradebook",

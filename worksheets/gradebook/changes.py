@@ -245,15 +245,15 @@ def _mark_changes(
         changes.append(
             MarkChange(
                 user,
-                _visible_mark(before, marked, own),
-                _visible_mark(after, marked_again, own),
+                visible_mark(before, marked, own),
+                visible_mark(after, marked_again, own),
                 reporting.changed_scores(scores, reported, user),
             )
         )
     return sorted(changes, key=lambda change: change.user.sort_name)
 
 
-def _visible_mark(
+def visible_mark(
     assignment: Assignment, attempts: list[MarkedAttempt], entered: EnteredMark | None
 ) -> VisibleMark | None:
     """Return the mark that the gradebook shows for a pupil.

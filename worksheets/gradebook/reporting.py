@@ -92,6 +92,16 @@ def withdraw_all(attempts: Collection[Attempt]) -> None:
         withdraw(assignment, user, only_total=user.pk not in in_all)
 
 
+def _is_of(known: Score, of_work: Score | None) -> bool:
+    """Return whether what is reported is the mark of work that is as it was before a release.
+
+    It stays where a mark that is entered counts, and was never in its place.
+    """
+    if of_work is None or of_work.given is None:
+        return False
+    return (known.given, known.maximum) == (of_work.given, of_work.maximum)
+
+
 def followed_in_all(assignment: Assignment, attempts: Collection[Attempt]) -> set[int]:
     """Return the ``User.pk`` of those for whom all columns follow, where a release is taken back.
 
@@ -110,7 +120,10 @@ def withdraw(assignment: Assignment, user: User, *, only_total: bool = False) ->
     transaction that took back a release, or took the pupil out of shared work. With ``only_total``,
     for work that is open again, the points that the machine gave stay until it is submitted.
     """
-    scores = _scores_of(assignment, user)
+    attempts = scoring.submitted_attempts(assignment, user)
+    own = entered.entered_mark(assignment, user)
+    scores = entered.scores_of(assignment, attempts, own)
+    of_work = scoring.scores_of(assignment, attempts)
     grades.lock_scores(assignment.link, user)
     before = reported(assignment, user)
     if only_total:
@@ -119,7 +132,8 @@ def withdraw(assignment: Assignment, user: User, *, only_total: bool = False) ->
     report_scores(assignment, user, changed_scores(scores, before, user))
     for tag, known in before.items():
         score = scores.get(tag)
-        if user.pk in known and (score is None or score.given is None):
+        is_shown = score is not None and score.given is not None
+        if user.pk in known and not is_shown and not _is_of(known[user.pk], of_work.get(tag)):
             comment = score.comment if score else ""
             grades.withdraw_score(assignment.link, user, comment, tag=tag)
 
@@ -208,6 +222,13 @@ def statuses(assignment: Assignment) -> dict[int, list[ScoreStatus]]:
         for pk, status in grades.score_statuses(assignment.link, tag=tag).items():
             found[pk].append(status)
     return found
+
+
+def held_in_lms(assignment: Assignment) -> dict[int, set[str]]:
+    """Return the columns in which the LMS holds another grade than ours, by ``User.pk``."""
+    by_user = statuses(assignment).items()
+    found = {pk: {one.tag for one in rows if one.lms_grade is not None} for pk, rows in by_user}
+    return {pk: tags for pk, tags in found.items() if tags}
 
 
 def statuses_of(assignment: Assignment, user: User) -> list[ScoreStatus]:

@@ -72,7 +72,10 @@ def effects(
     for user, marked in after_all.items():
         after = _grade(assignment, marked, by_hand.get(user), tag)
         before = known.get(user)
-        if before is None or _is_same(Grade(before.given, before.maximum), after):
+        shown = Grade(before.given, before.maximum) if before else None
+        # The mark of work stays where a mark that is entered counts, and was never in its place.
+        of_work = _grade(assignment, marked, None, tag)
+        if shown is None or _is_same(shown, after) or (after is None and shown == of_work):
             found[user] = TakenBack(LmsEffect.NOTHING)
         elif _is_theirs(statuses.get(user)):
             found[user] = TakenBack(LmsEffect.STAYS)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from worksheets.reports.class_overview import Row
+from worksheets.reports.class_overview import AttemptSummary, Row
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +26,14 @@ class ClassAverages:
     """The averages of the points by the machine, by a teacher, and of both together.
 
     An answer that waits for a mark counts as nothing and not as 0: who has one is left out of the
-    second and the third. A mark that a teacher has entered counts in the third alone.
+    second and the third. A mark that a teacher has entered counts in the third alone. They are of
+    marks as they were earned; ``loses`` is whether something is taken off late work among them.
     """
 
     automatic: Average
     by_teacher: Average
     total: Average
+    loses: bool = False
 
 
 def class_averages(rows: Iterable[Row]) -> ClassAverages:
@@ -50,6 +52,7 @@ def class_averages(rows: Iterable[Row]) -> ClassAverages:
         automatic=_average((one.automatic, one.automatic_maximum) for one in tallies),
         by_teacher=_average((one.by_teacher, one.teacher_maximum) for one in marked),
         total=_average(total for total in totals if total is not None),
+        loses=any(_loses(row.work) for row in shared.values()),
     )
 
 
@@ -60,6 +63,13 @@ def _total(row: Row) -> tuple[Decimal, Decimal] | None:
         return None if points is None else (points, row.entered.maximum)
     tally = row.work.tally if row.work else None
     return (tally.total, tally.maximum) if tally and not tally.unmarked else None
+
+
+def _loses(work: AttemptSummary | None) -> bool:
+    """Return whether something is taken off this work as it is late."""
+    if work is None or not work.attempt.assignment.late_deduction:
+        return False
+    return work.late is not None and work.late.percent > 0
 
 
 def _average(points: Iterable[tuple[Decimal, Decimal]]) -> Average:

@@ -247,6 +247,34 @@ def test_the_column_of_gaps_follows_the_attempt_that_counts(cast: Cast) -> None:
     )
 
 
+@pytest.mark.parametrize("sending", [Sending.GAPS_ONLY, Sending.GAPS_FIRST])
+@pytest.mark.parametrize("outcome", ["on-paper", "excused"])
+def test_what_the_release_has_not_sent_is_not_taken_from_the_lms(
+    cast: Cast, sending: Sending, outcome: str
+) -> None:
+    """The gaps' points of work stay, whose teacher lets a mark count that was entered."""
+    assignment = place(cast, sending=sending)
+    attempt = hand_in(assignment, cast.amina)
+    points = 9 if outcome == "on-paper" else None
+    row = EnteredMark.objects.create(
+        assignment=assignment, user=cast.amina.user, outcome=outcome, points=points, maximum=14
+    )
+    mark(attempt, cast.ruth, q1="3", q2="5")
+    user, cells = row.user_id, Delivery.objects
+    attempts.release(fresh(attempt), by=TOOL)
+    assert effects(assignment, [fresh(attempt)])[user].effect is LmsEffect.NOTHING
+    attempts.take_back_release(assignment, [attempt], by=TOOL)
+    assert cells.get().score_given == 4
+    attempts.release_entered(assignment, by=TOOL)
+    is_sent = outcome == "on-paper" and sending is Sending.GAPS_FIRST
+    assert cells.get().score_given == (9 if is_sent else 4)
+    cells.update(state="delivered", sent_given=9 if is_sent else 4, sent_maximum=14)
+    said = effects(assignment, [], entered=[row])[user].effect
+    assert said is (LmsEffect.EMPTIED if is_sent else LmsEffect.NOTHING)
+    assert attempts.take_back_entered(assignment, [user], by=TOOL) == {user}
+    assert cells.get().score_given == (None if is_sent else 4)
+
+
 def test_the_column_of_gaps_stays_while_an_entered_mark_counts(cast: Cast) -> None:
     assignment = place(cast, sending=Sending.GAPS_COLUMN)
     attempt = hand_in(assignment, cast.amina)

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from decimal import Decimal
+
+from django.utils import timezone
 
 from tests.cast import PUPIL, Cast, Someone, make_someone
 from tests.reported import reported
+from tests.worksheets.html import Page
 from tests.worksheets.sheets import (
     EVERYTHING,
     RIGHT,
@@ -16,6 +20,8 @@ from tests.worksheets.sheets import (
     place,
     save,
 )
+from worksheets import attempts
+from worksheets.attempts import GivenDates
 from worksheets.reports.class_figures import Average, class_averages
 from worksheets.reports.class_overview import overview
 
@@ -49,3 +55,25 @@ def test_who_waits_for_a_mark_or_writes_is_no_zero(cast: Cast) -> None:
     # The answers of four, (8 + 2 + 2 + 8) / 4, and with the gaps (12 + 6 + 6 + 9) / 4.
     assert found.by_teacher == Average(Decimal("5.0"), Decimal(10), 4)
     assert found.total == Average(Decimal("8.2"), Decimal(14), 4)
+
+
+@reported("desk-20")
+def test_averages_are_of_marks_as_earned_and_say_so_where_late_work_loses(cast: Cast) -> None:
+    yesterday = timezone.now() - timedelta(days=1)
+    assignment = place(cast, due_at=yesterday, late_deduction=20)
+    mark(hand_in(assignment, cast.amina), cast.ruth, q1="2", q2="6")
+
+    def page() -> str:
+        return " ".join(Page(cast.ruth.client.get(cast.ruth.url("class"))).text.split())
+
+    words = "as earned, before anything is taken off late work"
+    shown = page()
+    assert "12 − 2.4 = 9.6" in shown
+    assert f"Average {words}" in shown
+    assert class_averages(overview(assignment).rows).total.points == 12
+    attempts.give_dates(
+        assignment, [cast.amina.user], GivenDates(due_at=timezone.now()), "", by=cast.ruth.user
+    )
+    shown = page()
+    assert words not in shown
+    assert "− 2.4" not in shown

@@ -118,7 +118,7 @@ def effects_of(assignment: Assignment, change: Change, teacher: User) -> Effects
         if proposal.changes_key:
             elsewhere.append(proposal)
     here = corrections.propose(assignment, change)
-    return Effects(here, elsewhere, _held_in_lms(assignment))
+    return Effects(here, elsewhere, gradebook.held_in_lms(assignment))
 
 
 def _stands(assignment: Assignment, change: Withdrawal) -> bool:
@@ -213,10 +213,3 @@ def panel_context(assignment: Assignment, panel: Panel) -> dict[str, Any]:
         "overridden": panel.effects.held if panel.effects else (),
         "rivals": rivals(sheet, panel.item, ticked) if ticked else [],
     }
-
-
-def _held_in_lms(assignment: Assignment) -> dict[int, set[str]]:
-    """Return the columns in which the LMS holds another grade than ours, by ``User.pk``."""
-    statuses = gradebook.statuses(assignment).items()
-    found = {pk: {one.tag for one in rows if one.lms_grade is not None} for pk, rows in statuses}
-    return {pk: tags for pk, tags in found.items() if tags}

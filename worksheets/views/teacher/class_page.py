@@ -228,6 +228,7 @@ def class_context(visit: Visit, assignment: Assignment, query: ClassQuery) -> di
         "hides_totals": is_hidden,
         "parts": _parts(seen),
         "page": page,
+        "entered_reach_gradebook": gradebook.reaches_gradebook(assignment),
         "released_by_name": seen.releasable[:MAX_NAMED],
         "released_beside": len(seen.releasable[MAX_NAMED:]),
         "entry_words": words_to_offer(),

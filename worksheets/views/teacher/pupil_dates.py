@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from dataclasses import asdict
+from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from lti_tool.models import User
 from lti_tool.protocol.values import whole_number
-from worksheets import attempts
+from worksheets import attempts, gradebook
 from worksheets.authoring.library import search_words
+from worksheets.gradebook.changes import MarkChange
+from worksheets.gradebook.pupil_dates import digest_of, effects_of_dates
 from worksheets.models import Assignment, PupilDates
 from worksheets.permissions import may_give_dates
 from worksheets.policy.schedule import Schedule, with_own
@@ -46,6 +50,29 @@ class DatesView(WholeClassView):
             raise Http404
         return found[number]
 
+    def give(
+        self, request: HttpRequest, assignment: Assignment, pupils: list[User], form: DatesForm
+    ) -> HttpResponse:
+        """Give the dates of a valid form; where they change marks, first show whose, and ask."""
+        dates = form.dates()
+        changes = effects_of_dates(assignment, pupils, asdict(dates))
+        digest, seen = digest_of(changes), request.POST.get("seen", "")
+        if digest and digest != seen:
+            fields = request.POST.lists()
+            context = {
+                "edition": assignment.edition,
+                "pupils": pupils,
+                "posted": [(k, one) for k, values in fields for one in values if k != "seen"],
+                "seen": digest,
+                "is_second": bool(seen),
+                **changes_context(assignment, changes),
+            }
+            return self.page(request, "worksheets/teacher/pupil_dates_confirm.html", context)
+        note = form.cleaned_data["note"]
+        attempts.give_dates(assignment, pupils, dates, note, by=self.visit.user)
+        notice = "dates-given-moved" if form.moved else "dates-given"
+        return self.go("pupil-dates", notice, n=len(pupils))
+
 
 class AllDatesView(DatesView):
     """The page with everybody who has dates of their own, and a form for one more or many."""
@@ -64,10 +91,7 @@ class AllDatesView(DatesView):
         users = [user for user in pupils(assignment) if user.pk in chosen]
         if not (form.is_valid() and users):
             return self._page(request, assignment, form, chosen, lacks_pupils=not users, status=422)
-        note = form.cleaned_data["note"]
-        attempts.give_dates(assignment, users, form.dates(), note, by=self.visit.user)
-        notice = "dates-given-moved" if form.moved else "dates-given"
-        return self.go("pupil-dates", notice, n=len(users))
+        return self.give(request, assignment, users, form)
 
     def _page(
         self,
@@ -113,7 +137,7 @@ class OneDatesView(DatesView):
         return self._page(request, assignment, pupil, form)
 
     def post(self, request: HttpRequest, number: int) -> HttpResponse:
-        """Save them, or show what is wrong."""
+        """Save them, or show what is wrong, or whose mark they change."""
         assignment = self.assignment_or_404()
         pupil = self.pupil(assignment, number)
         row = _row(assignment, pupil)
@@ -122,10 +146,7 @@ class OneDatesView(DatesView):
             return self._page(request, assignment, pupil, form, 422)
         if request.POST.get(SHOWN) not in {None, _as_shown(row)}:
             return self._page(request, assignment, pupil, form, 409)
-        note = form.cleaned_data["note"]
-        attempts.give_dates(assignment, [pupil], form.dates(), note, by=self.visit.user)
-        notice = "dates-given-moved" if form.moved else "dates-given"
-        return self.go("pupil-dates", notice, n=1)
+        return self.give(request, assignment, [pupil], form)
 
     def _page(
         self,
@@ -170,6 +191,7 @@ class TakeBackDatesView(DatesView):
             "pupil": pupil,
             "schedule": with_own(of_class, row),
             "of_class": of_class,
+            **changes_context(assignment, effects_of_dates(assignment, [pupil], None)),
         }
         return self.page(request, "worksheets/teacher/pupil_dates_take_back.html", context)
 
@@ -183,6 +205,12 @@ class TakeBackDatesView(DatesView):
 def _as_shown(row: PupilDates | None) -> str:
     """Return a text that is another one for other dates of a pupil."""
     return base_of(row.opens_at, row.due_at, row.closes_at, row.note) if row else ""
+
+
+def changes_context(assignment: Assignment, changes: Sequence[MarkChange]) -> dict[str, Any]:
+    """Return what a page says of marks that other dates change."""
+    held = gradebook.held_in_lms(assignment) if changes else {}
+    return {"changes": changes, "overridden": held}
 
 
 def _row(assignment: Assignment, pupil: User) -> PupilDates | None:

@@ -150,6 +150,7 @@ class SelectedView(WholeClassView):
                 (left_out(reason, len(users)), users[:MAX_NAMED], len(users[MAX_NAMED:]))
                 for reason, users in selection.left_out.items()
             ],
+            "entered_reach_gradebook": gradebook.reaches_gradebook(assignment),
             "is_choosing": posted.is_choosing,
             "release": posted.release,
             "is_closed": self.schedule(assignment).is_closed,

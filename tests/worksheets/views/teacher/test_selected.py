@@ -154,6 +154,25 @@ def test_a_released_total_stays_where_nothing_takes_its_place(cast: Cast, sendin
     assert totals.get().score_given == 6
 
 
+def test_where_only_gaps_are_sent_no_page_promises_more(cast: Cast) -> None:
+    assignment = place(cast, sending=Sending.GAPS_ONLY)
+    mark(hand_in(assignment, cast.amina), cast.ruth, q1="3", q2="5")
+    EnteredMark.objects.create(
+        assignment=assignment, user=cast.ben.user, outcome="on-paper", points=9, maximum=14
+    )
+    listed = get(cast, "class").text
+    assert "The gradebook keeps what was marked at once: Amina" in listed
+    assert "what you entered, which does not go to the gradebook: Ben" in listed
+    asked = post(cast, {"act": "release", "all": "1"}).text
+    assert "The gradebook keeps what was marked at once." in asked
+    assert "It does not go to the gradebook." in asked
+    one = post(cast, {"act": "release", "item": "q1", "all": "1"}).text
+    assert "The gradebook keeps what was marked at once." in one
+    for text in (listed, asked, one):
+        assert "will show their totals" not in text
+        assert "before all is released" not in text
+
+
 def test_a_question_is_handed_back_to_those_who_are_ticked(
     cast: Cast, assignment: Assignment, marked: Attempt
 ) -> None:
