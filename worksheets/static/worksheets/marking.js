@@ -32,6 +32,7 @@ import {
   says,
 } from "./mark-page.js";
 import { activate, go, goOnWithMore, here, showWhere } from "./mark-place.js";
+import { watchPresses } from "./mark-pressing.js";
 import { chooseLine } from "./mark-rubric.js";
 import { addressOf, hears, isQuestion, outbox } from "./mark-sending.js";
 import { showConnection } from "./mark-strip.js";
@@ -121,6 +122,7 @@ document.addEventListener("htmx:afterSettle", () => {
   }
   goOnWithMore();
 });
+watchPresses();
 document.addEventListener("keydown", onKey);
 one("[data-previous]")?.addEventListener("click", () => go(-1));
 one("[data-next]")?.addEventListener("click", () => go(1));
