@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 
@@ -108,17 +107,12 @@ def pupils_of(assignment: Assignment, users: Iterable[int]) -> dict[int, User]:
 
 
 def release_entered(
-    assignment: Assignment,
-    users: Iterable[int] | None = None,
-    *,
-    by: Actor,
-    moment: datetime | None = None,
+    assignment: Assignment, users: Iterable[int] | None = None, *, by: Actor
 ) -> set[int]:
     """Release what is entered and ready, of these pupils or of all; return the ``User.pk``.
 
-    Pupils see it then, and their marks go to the gradebook. ``moment`` is that of the press.
+    Pupils see it then, and their marks go to the gradebook.
     """
-    at = moment or timezone.now()
     rows = assignment.entered_marks.filter(released_at__isnull=True)
     rows = rows if users is None else rows.filter(user__in=list(users))
     waiting, released = sorted(rows.values_list("user", flat=True)), set()
@@ -133,7 +127,7 @@ def release_entered(
                 row = found.get(pk)
                 if row is None or not row.may_release:
                     continue
-                row.released_at = at
+                row.released_at = timezone.now()
                 row.save(update_fields=["released_at"])
                 gradebook.report_pupil(held, row.user)
                 entries.append(_entry(AuditKind.RELEASE, by, held, row.user, after=_said(row)))

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
-from lti_tool.models import User
 from worksheets import attempts
 from worksheets.gradebook.shared_work import people_of
 from worksheets.models import Assignment, Attempt
@@ -16,7 +14,6 @@ from worksheets.permissions import may_release, may_reopen
 from worksheets.reports.class_overview import Row
 from worksheets.reports.selection import (
     Act,
-    LeftOut,
     Selection,
     of_attempts,
     question_number,
@@ -72,9 +69,7 @@ class SelectedView(WholeClassView):
         if posted.release:
             found = released_then(assignment, posted.release)
             rows = selected_rows(assignment, {user.pk for user in people_of(found)})
-            selection = of_attempts(assignment, posted.act, {one.pk for one in found}, rows)
-            stays = _entered_then(assignment, posted.release)
-            return replace(selection, left_out={LeftOut.ENTERED_STAYS: stays} if stays else {})
+            return of_attempts(assignment, posted.act, {one.pk for one in found}, rows)
         if posted.takes_all:
             rows = self._listed(request, assignment)
         else:
@@ -119,7 +114,7 @@ class SelectedView(WholeClassView):
         if question is None:
             done = attempts.release_all(assignment, works, by=self.actor, moment=now)
             entered = [row.user_id for row in selection.entered]
-            done |= attempts.release_entered(assignment, entered, by=self.actor, moment=now)
+            done |= attempts.release_entered(assignment, entered, by=self.actor)
         else:
             done = attempts.release_question(assignment, question, works, by=self.actor, moment=now)
         notice = "released-many" if question is None else "question-released-many"
@@ -159,10 +154,3 @@ class SelectedView(WholeClassView):
         if posted.act is Act.TAKE_BACK:
             context |= taking_back_context(assignment, selection, posted.release)
         return self.page(request, "worksheets/teacher/selected.html", context, status)
-
-
-def _entered_then(assignment: Assignment, moment: str) -> list[User]:
-    """Return the pupils whose entered mark was released by the press that a page names."""
-    rows = assignment.entered_marks.filter(released_at=read_moment(moment), counts=True)
-    users = [row.user for row in rows.select_related("user")]
-    return sorted(users, key=lambda user: user.sort_name)

@@ -11,7 +11,6 @@ from lti_tool import audit
 from lti_tool.audit import TOOL
 from lti_tool.models import AuditEntry
 from tests.cast import PUPIL, Cast, make_someone
-from tests.reported import reported
 from tests.worksheets.html import Page
 from tests.worksheets.sheets import EVERYTHING, RIGHT, fresh, hand_in, mark, place, save
 from worksheets import attempts
@@ -226,25 +225,6 @@ def test_a_class_list_of_many_is_released_with_one_field(
     assert f'value="{beside}"' in page.html
     done = post(cast, {"act": "release", "confirmed": "1", "pupil": [beside]})
     assert "Released to 2 pupils." in done.text
-
-
-@reported("desk-13")
-def test_a_release_that_is_taken_back_says_which_entered_marks_stay(
-    cast: Cast, assignment: Assignment, marked: Attempt
-) -> None:
-    by = audit.person(cast.ruth.user)
-    wanted = attempts.Wanted(cast.ben.user.pk, Entry(Outcome.ON_PAPER, Decimal(9)))
-    attempts.enter(assignment, [wanted], by=by)
-    released = cast.ruth.client.post(cast.ruth.url("release-all"), follow=True)
-    told = Page(released)
-    assert "Take this release back for 1 pupil …" in told.text
-    asked = post(cast, {"act": "take-back", "release": told.fields["release"].value})
-    stays = "1 with an entered mark, which you change on the pupil's page: Ben Ashworth"
-    assert stays in asked.text
-    done = post(cast, {**asked.posted, "act": "take-back"})
-    assert "Taken back for 1 pupil" in done.text
-    assert not fresh(marked).is_released
-    assert EnteredMark.objects.get().is_released
 
 
 def test_what_is_entered_for_selected_pupils_is_released_too(
