@@ -51,6 +51,7 @@ from worksheets.attempts.errors import (
 from worksheets.attempts.from_file import give_marks_of_file
 from worksheets.attempts.pupil_dates import GivenDates, give_dates, learn_dates, take_back_dates
 from worksheets.attempts.releasing import (
+    last_release,
     note_marks_seen,
     release,
     release_all,
@@ -109,6 +110,7 @@ __all__ = [
     "give_mark",
     "give_marks",
     "give_marks_of_file",
+    "last_release",
     "learn_dates",
     "leave",
     "may_take_back",

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, Max, OuterRef, Q
 from django.utils import timezone
 
 from lti_tool import audit
@@ -131,6 +131,16 @@ def released_in(assignment: Assignment, moment: datetime) -> list[Attempt]:
     marks = Mark.objects.filter(attempt=OuterRef("pk"), released_at=moment)
     rows = assignment.attempts.filter(Q(released_at=moment) | Exists(marks))
     return list(rows.select_related("edition", "user").order_by("pk"))
+
+
+def last_release(assignment: Assignment, since: datetime) -> datetime | None:
+    """Return the moment of the last release since then of which something is released still."""
+    rows = (assignment.attempts, assignment.entered_marks)
+    found = [
+        row.filter(released_at__gte=since).aggregate(last=Max("released_at"))["last"]
+        for row in rows
+    ]
+    return max(filter(None, found), default=None)
 
 
 def take_back_release(

@@ -45,6 +45,9 @@ class AttemptView(TeacherView):
         """Save the marks: all of them or, if one is wrong, none."""
         attempt = self.attempt(number)
         forms, overall = self._forms(attempt, request), OverallForm(attempt, request.POST)
+        is_read = request.POST.get("read", attempt.submission) == attempt.submission
+        if attempt.is_submitted and not is_read:  # what was typed is for another text
+            return self._page(request, attempt, forms, status=409, overall=overall)
         if not all(form.is_valid() for form in [*forms.values(), overall]):
             return self._page(request, attempt, forms, status=422, overall=overall)
         try:
@@ -170,6 +173,8 @@ class AttemptView(TeacherView):
             "overall": overall or OverallForm(attempt),
             "used_overall": used_overall_comments(self.visit.user),
             "has_errors": status != 200,
+            "is_submitted_again": request.POST.get("read", attempt.submission)
+            != attempt.submission,
             "draft": draft_for(
                 request,
                 self.visit.user,

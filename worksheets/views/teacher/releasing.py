@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
@@ -31,6 +32,7 @@ from worksheets.views.teacher.acts import reaches_gradebook
 from worksheets.wording.notices import COUNT, PARAMETER
 from worksheets.wording.rights import NO_RELEASE
 
+JUST_NOW = timedelta(minutes=1)  # within which a second press was meant as the first one
 MOMENT = "release"  # the parameter that names a press of 'Release'
 
 
@@ -85,12 +87,19 @@ class ReleaseAllView(WholeClassView):
         assignment = self.assignment_or_404()
         # Another teacher may have reopened some since the list is read: these are left out.
         seen = overview(assignment).in_group(request.GET.get("group", ""))
+        if not (seen.releasable or seen.releasable_entered) and (same := self._same(assignment)):
+            return same
         found = [work.attempt for work in seen.releasable]
         entered = [row.user.pk for row in seen.releasable_entered]
         now = timezone.now()
         released = attempts.release_all(assignment, found, by=self.actor, moment=now)
         released |= attempts.release_entered(assignment, entered, by=self.actor, moment=now)
         return go_to_class(self, "released-many", len(released), now.isoformat())
+
+    def _same(self, assignment: Assignment) -> HttpResponse | None:
+        """Answer a press that comes twice with the way back that the first one has."""
+        moment = attempts.last_release(assignment, timezone.now() - JUST_NOW)
+        return go_to_class(self, "released-many", 0, moment.isoformat()) if moment else None
 
 
 class ReleaseView(TeacherView):

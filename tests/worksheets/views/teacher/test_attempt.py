@@ -148,7 +148,7 @@ def test_the_attempt_shows_what_was_written_with_all_that_helps(
         assert words in page.text
     typed = {"q1-points", "q1-comment", "q2-points", "q2-comment"}
     typed |= {"overall-went_well", "overall-better_if"}
-    seen = {"q1-seen", "q2-seen", "overall-seen"}
+    seen = {"q1-seen", "q2-seen", "overall-seen", "read"}
     collected = {"collect", "from", "work"}
     assert set(page.fields) == typed | seen | collected | {"draft-base-mark", "draft-at-mark"}
 
@@ -276,6 +276,28 @@ def test_an_overall_comment_that_was_changed_elsewhere(cast: Cast, submitted: At
     assert fresh(submitted).went_well == "Dates."
     attempts.reopen(submitted, by=TOOL)
     assert fresh(submitted).went_well == "Dates."
+
+
+@reported("desk-05", "desk-14")
+def test_a_mark_does_not_land_on_a_text_that_came_since(cast: Cast, submitted: Attempt) -> None:
+    page = get(cast, "attempt", number=submitted.pk)
+    attempts.reopen(submitted, by=TOOL)
+    assignment, user = submitted.assignment, submitted.user
+    attempts.save_answers(assignment, user, assignment.edition_id, {"q1": "Another text."})
+    attempts.submit(assignment, user, assignment.edition_id)
+    typed = {"q1-points": "4", "q1-comment": "Why?", "overall-went_well": "Dates."}
+    answer = post(cast, "attempt", page.posted | typed, number=submitted.pk)
+    now = Page(answer)
+    assert now.status == 409
+    assert "The pupil has submitted this again since it was read." in now.text
+    assert "Another text." in now.text
+    assert "q1" not in marks_of(submitted)
+    assert fresh(submitted).went_well == ""
+    # What was typed is there, and is saved once the new text has been read.
+    assert now.fields["q1-comment"].value == "Why?"
+    posted = {name: field.value for name, field in now.fields.items()}
+    assert post(cast, "attempt", posted, number=submitted.pk).status_code == 302
+    assert marks_of(submitted)["q1"] == 4
 
 
 def test_saving_marks_unchanged_reports_nothing_again(cast: Cast, submitted: Attempt) -> None:
