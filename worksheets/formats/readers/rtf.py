@@ -24,6 +24,11 @@ _DESTINATIONS = {
     "object", "nonshppict", "bkmkstart", "bkmkend", "fldinst", "filetbl", "revtbl", "pgdsctbl",
     "annotation", "atnid", "atnauthor", "mmathPr", "wgrffmtfilter", "ftnsep", "ftnsepc",
 }  # fmt: skip
+# What stands beside the text: it is told in a note of this code.
+_BESIDE = {"annotation": "comments"} | {
+    f"{edge}{pages}": "furniture" for edge in ("header", "footer") for pages in ("", "l", "r", "f")
+}
+MAX_NOTE = 2000  # characters of a note that quotes what is left out
 _SIGNS = {
     "par": "\n", "line": "\n", "sect": "\n", "page": "\n", "tab": "\t", "emdash": "—",
     "endash": "–", "lquote": "‘", "rquote": "’", "ldblquote": "“", "rdblquote": "”",
@@ -45,6 +50,8 @@ class _State:
     font: str = ""
     in_table: bool = False
     vanished: bool = False
+    deleted: bool = False
+    beside: str = ""  # the code of the note that tells what is written here
 
 
 def read_rtf(data: bytes) -> tuple[list[Row], list[Note]]:
@@ -60,6 +67,11 @@ def read_rtf(data: bytes) -> tuple[list[Row], list[Note]]:
     notes = [Note("picture", {"count": reader.pictures})] if reader.pictures else []
     if reader.vanished:
         notes.append(Note("hidden"))
+    if reader.tracked:
+        notes.append(Note("tracked"))
+    for code, texts in reader.beside.items():
+        if said := " ".join("".join(texts).split()):
+            notes.append(Note(code, {"text": said[:MAX_NOTE]}))
     return rows, notes
 
 
@@ -70,6 +82,8 @@ class _Reader:
         self.fonts = _fonts(data)
         self.pictures = 0
         self.vanished = False
+        self.tracked = False
+        self.beside: dict[str, list[str]] = {}
         self.pieces: list[tuple[str, _State]] = []
         self.bytes = b""  # letters of a font's own encoding, which may need several bytes
         self.state = _State()
@@ -126,7 +140,11 @@ class _Reader:
         if first and word == "pict":
             self.pictures += 1
         if first and (word in _DESTINATIONS or (starred and word not in ("shptxt", "shpinst"))):
-            self.state = replace(self.state, hidden=True)
+            self.state = replace(self.state, hidden=True, beside=_BESIDE.get(word, ""))
+        elif word in ("deleted", "revised"):
+            self.tracked = self.tracked or on
+            deleted = on if word == "deleted" else self.state.deleted
+            self.state = replace(self.state, deleted=deleted)
         elif word == "shptxt":
             self.state = replace(self.state, hidden=False)
         elif word == "u" and number:
@@ -148,6 +166,7 @@ class _Reader:
                 underlined=False if word != "pard" else self.state.underlined,
                 raised=0 if plain else self.state.raised,
                 vanished=self.state.vanished and not plain,
+                deleted=self.state.deleted and not plain,
                 in_table=False if word == "pard" else self.state.in_table,
             )
         elif word in ("super", "sub", "nosupersub"):
@@ -166,7 +185,9 @@ class _Reader:
         return 0
 
     def _add(self, text: str) -> None:
-        if self.state.hidden or not text:
+        if self.state.beside:
+            self.beside.setdefault(self.state.beside, []).append(text)
+        if self.state.hidden or self.state.deleted or not text:
             return
         if self.state.vanished and text != "\n":
             self.vanished = self.vanished or bool(text.strip())

@@ -61,7 +61,8 @@ from worksheets.wording.numbers import plain
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CSV = "text/csv; charset=utf-8"
-_LOCALE = re.compile(r"[a-z]{2,3}", re.IGNORECASE)
+# With its country: Mexico writes 2.5, Spain 2,5.
+_LOCALE = re.compile(r"[a-z]{2,3}(?:[-_][a-z]{2}(?![a-z]))?", re.IGNORECASE)
 
 REASONS: dict[Reason, Promise] = {
     Reason.UNKNOWN: _("No pupil of this class has this number."),
@@ -243,7 +244,8 @@ def _has_decimal_comma(locale: str) -> bool:
     That is also known of languages into which these pages are not translated.
     """
     named = _LOCALE.match(locale)
-    return str(get_format("DECIMAL_SEPARATOR", lang=named[0] if named else None)) == ","
+    lang = named[0].replace("_", "-").lower() if named else None
+    return str(get_format("DECIMAL_SEPARATOR", lang=lang)) == ","
 
 
 def _given(change: Change) -> dict[str, Any]:

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.reported import reported
 from worksheets.formats.paper import UnreadablePaper, read_paper, to_markup
 from worksheets.formats.readers.rtf import read_rtf
 from worksheets.questions import parse_sheet
@@ -93,3 +94,20 @@ def test_hidden_text_is_told_of() -> None:
     notes = read_rtf(rb"{\rtf1 The sky is {\v blue}.\par}")[1]
     assert [note.code for note in notes] == ["hidden"]
     assert not read_rtf(rb"{\rtf1 The sky is {\v }blue.\par}")[1]
+
+
+@reported("desk-25")
+def test_comments_changes_heads_and_feet_are_told() -> None:
+    data = (
+        r"{\rtf1{\header\pard Class 10b\par}{\footerf Page {\field{\*\fldinst PAGE}{\fldrslt 1}}}"
+        r"The sky {\deleted was}{\revised is} ____ \deleted old\deleted0 and"
+        r"{\*\atnid AB}{\*\annotation{\*\atndate 1}\pard KEY: \'fcber} blue\deleted x\plain .}"
+    )
+    rows, notes = read_rtf(data.encode("ascii"))
+    assert rows == ["The sky is ____ and blue."]
+    assert {note.code: note.values.get("text") for note in notes} == {
+        "tracked": None,
+        "furniture": "Class 10b Page 1",
+        "comments": "KEY: über",
+    }
+    assert read_rtf(rb"{\rtf1 The sky\deleted0  is\revised0  blue}")[1] == []

@@ -106,6 +106,21 @@ class TestSaved:
                 assert "0 differences. 4 marks are the same." in page.text
                 assert "not taken" not in page.text
 
+    @reported("desk-15")
+    @pytest.mark.usefixtures("assignment")
+    def test_the_forms_are_those_of_the_country(self, cast: Cast) -> None:
+        for code, sign in [
+            ("es", ";"),
+            ("es-MX", ","),
+            ("es_mx", ","),
+            ("de_du", ";"),
+            ("??", ","),
+        ]:
+            language(cast.ruth, code)
+            url = cast.ruth.url("table", table="gaps", form="csv")
+            head = cast.ruth.client.get(url).content.decode("utf-8-sig").partition("\r\n")[0]
+            assert max(",;", key=head.count) == sign, code
+
     @reported("desk-22")
     def test_gaps_count_who_has_submitted_and_blanks_apart(
         self, cast: Cast, assignment: Assignment
