@@ -1,6 +1,6 @@
-"""What an OpenDocument text has beside its lines: comments, tracked changes, heads and feet.
+"""The notes on what an OpenDocument text has beside its lines: comments, changes, heads and feet.
 
-None of it is read as text; a note says what it is.
+None of that is read as text.
 """
 
 from __future__ import annotations
