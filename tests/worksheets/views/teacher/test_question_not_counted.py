@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -183,5 +184,5 @@ def test_a_grade_that_the_lms_holds_is_named_and_not_overwritten(
     press(cast.ruth, seen=shown.posted["seen"])
     delivery = Delivery.objects.get(user=cast.amina.user)
     # What we hold is right, and nothing forces it upon theirs.
-    assert (delivery.score_given, delivery.score_maximum) == (2, 5)
-    assert (delivery.theirs_given, delivery.force) == (9, False)
+    assert (delivery.score_given, delivery.score_maximum) == (Decimal(2), Decimal(5))
+    assert (delivery.theirs_given, delivery.force) == (Decimal(9), False)
