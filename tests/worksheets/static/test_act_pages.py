@@ -82,5 +82,7 @@ def test_the_page_on_which_one_is_has_another_tab_in_forced_colours(served: Serv
     )
     here = [colour for is_here, colour in colours if is_here]
     others = {colour for is_here, colour in colours if not is_here}
+    ground = page.evaluate("getComputedStyle(document.body).backgroundColor")
     assert len(here) == 1
-    assert here[0] not in others
+    assert here[0] != ground
+    assert others == {ground}
