@@ -7,8 +7,8 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.template.loader import render_to_string
 
-from worksheets.rendering import point_buttons
 from worksheets.rendering.point_buttons import PointButtons
 from worksheets.views.teacher.shown_answers import points_to_press
 
@@ -19,13 +19,12 @@ def test_the_mark_of_an_answer_is_pressed_and_nothing_is_rendered_twice(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     rendered: list[Any] = []
-    render = point_buttons.render_to_string
 
     def counted(name: str, context: dict[str, Any]) -> Any:
         rendered.append(context["mark"])
-        return render(name, context)
+        return render_to_string(name, context)
 
-    monkeypatch.setattr(point_buttons, "render_to_string", counted)
+    monkeypatch.setattr(f"{PointButtons.__module__}.render_to_string", counted)
     buttons = PointButtons(points_to_press(Decimal(2)))
     marks = [None, Decimal(1), Decimal("1.50"), Decimal("1.5"), None, Decimal("0.75"), Decimal(0)]
     found = [PRESSED.findall(buttons.pressed(mark)) for mark in marks]
