@@ -20,6 +20,7 @@ from worksheets.models import Worksheet
 from worksheets.models.worksheet import read_sheet
 from worksheets.rendering.miniature import LETTERS
 from worksheets.rendering.miniature import miniature as draw_miniature
+from worksheets.rendering.point_buttons import PointButtons
 from worksheets.reports.gap_states import GapState
 from worksheets.wording import messages, numbers
 
@@ -43,6 +44,12 @@ def text_number(value: str) -> str:
 def is_mark(points: Decimal | None, value: str) -> bool:
     """Return whether these are the points of a form's value."""
     return isinstance(points, Decimal) and points == Decimal(value)
+
+
+@register.filter
+def pressed_in(points: Decimal | None, buttons: PointButtons) -> SafeString:
+    """Return the buttons of an answer with these points; an answer without a mark has none."""
+    return buttons.pressed(points if isinstance(points, Decimal) else None)
 
 
 @register.filter

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -112,7 +113,7 @@ def test_each_of_our_scripts_is_served_at_its_address(client: Client) -> None:
             assert response["Cache-Control"] == KEPT_FOR_GOOD
 
 
-def get(client: Client, asked: str, **headers: str) -> HttpResponse:
+def get(client: Client, asked: str, **headers: str) -> Any:
     """The response of a server: WhiteNoise opens a file, which the server closes."""
     response = client.get(asked, headers={**LOCALHOST, **headers})
     response.close()

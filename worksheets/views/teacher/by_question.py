@@ -26,6 +26,7 @@ from worksheets.marking.rubric import digest
 from worksheets.markup import Question
 from worksheets.models import Assignment, Attempt, Mark, Sending
 from worksheets.questions import BLANK
+from worksheets.rendering.point_buttons import PointButtons
 from worksheets.rendering.questions import question_context
 from worksheets.reports.by_question import (
     AnswerGroup,
@@ -409,7 +410,7 @@ class MarkQuestionView(DeskView):
             "groups": [
                 replace(one, takes_lines=unlike.isdisjoint(one.group.classes)) for one in shown
             ],
-            "points": points_to_press(maximum),
+            "points": PointButtons(points_to_press(maximum)),
             "has_keys": maximum <= MAX_KEYS,
             "has_halves": maximum % 1 != 0 or any(mark.points % 1 for mark in marking.marks),
             "maximum": plain(maximum),
