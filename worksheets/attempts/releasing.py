@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists, Max, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from lti_tool import audit
@@ -136,10 +136,8 @@ def released_in(assignment: Assignment, moment: datetime) -> list[Attempt]:
 def last_release(assignment: Assignment, since: datetime) -> datetime | None:
     """Return the moment of the last release since then of which something is released still."""
     rows = (assignment.attempts, assignment.entered_marks)
-    found = [
-        row.filter(released_at__gte=since).aggregate(last=Max("released_at"))["last"]
-        for row in rows
-    ]
+    since_then = (row.filter(released_at__gte=since).order_by("-released_at") for row in rows)
+    found = [some.values_list("released_at", flat=True).first() for some in since_then]
     return max(filter(None, found), default=None)
 
 

@@ -41,14 +41,10 @@ def test_clicks_too_many_reach_nothing_that_has_come_meanwhile(cast: Cast, desk:
     first, second = desk.works[:2]
     for work in (first, second):
         mark(work, cast.ruth, q1="1")
-    Mark.objects.filter(attempt=first, item="q1").update(comment="Dates?")
     blank = [answered(cast, desk.assignment, "", f"80{n}") for n in range(2)]
     Mark.objects.filter(attempt__in=blank).delete()
     desk.open()
     page = desk.page
-    # A comment is in, and not out again.
-    click_twice(desk, page.get_by_role("button", name="Dates?", exact=True))
-    expect(desk.active.get_by_label("Comment")).to_have_value("Dates?")
     # A mark is given once, by three clicks too.
     given = desk.active
     click_twice(desk, given.get_by_role("button", name="4", exact=True), 3)

@@ -7,6 +7,7 @@ export const CHIP_KEYS = "adfgh";
 const LINE_KEYS = "qwertuio";
 
 const ONCE = 300; // milliseconds within which a second press counts no more
+const NEAR = 12; // pixels that a pointer may move between the presses of a double click
 
 /**
  * A step that a key asks for; `points` is a mark as a form's field has it.
@@ -87,25 +88,37 @@ export function pointsIn(text) {
   return /^(\d{1,7}(\.\d{0,2})?|\.\d{1,2})$/.test(typed) ? String(Number(typed)) : "";
 }
 
+/** @typedef {{ timeStamp: number, clientX: number, clientY: number }} Press by a pointer */
+
 /**
  * The last press of a button by a pointer: the second one of a double click, and the third one of a
  * triple click, are meant for nothing that has come under the pointer meanwhile. Of keys each one
  * counts that somebody has pressed anew.
  */
 export class LastPress {
-  #at = -Infinity;
+  /** @type {Press} */
+  #last = { timeStamp: -Infinity, clientX: 0, clientY: 0 };
+  #wasMark = false;
 
-  /** @param {number} at in milliseconds */
-  note(at) {
-    this.#at = at;
+  /**
+   * @param {Press} press
+   * @param {boolean} isMark whether it gives a mark
+   */
+  note({ timeStamp, clientX, clientY }, isMark) {
+    this.#last = { timeStamp, clientX, clientY };
+    this.#wasMark = isMark;
   }
 
   /**
    * Return whether a press comes too soon to be one of its own.
    *
-   * @param {number} at in milliseconds
+   * @param {Press} press
+   * @param {boolean} isMark whether it gives a mark: two of these need not be at the same place
    */
-  isFollowedBy(at) {
-    return at - this.#at < ONCE;
+  isFollowedBy({ timeStamp, clientX, clientY }, isMark) {
+    const distance = Math.hypot(clientX - this.#last.clientX, clientY - this.#last.clientY);
+    return (
+      timeStamp - this.#last.timeStamp < ONCE && ((isMark && this.#wasMark) || distance < NEAR)
+    );
   }
 }

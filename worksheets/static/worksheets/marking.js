@@ -37,7 +37,7 @@ import { chooseLine } from "./mark-rubric.js";
 import { addressOf, hears, isQuestion, outbox } from "./mark-sending.js";
 import { showConnection } from "./mark-strip.js";
 
-const STEPS = "[data-previous], [data-next]"; // which mark nothing, however fast they are pressed
+const GIVING = ".point, .save, [data-undo], [data-undo-blank]"; // buttons that give marks, or take them
 
 hears.settled = (entry, outcome) => {
   settled(entry, outcome);
@@ -58,12 +58,15 @@ for (const kind of /** @type {const} */ (["mousedown", "click"])) {
   desk.addEventListener(
     kind,
     (event) => {
-      const { target, timeStamp } = event;
       if (!event.detail) return; // a key, or Enter in a field, comes as a click too
-      const pressed = /** @type {Element} */ (target).closest("button");
-      if (pressed?.matches(STEPS)) return;
-      const isTooSoon = lastPress.isFollowedBy(timeStamp);
-      if (kind === "click" && (isTooSoon || pressed)) lastPress.note(timeStamp);
+      const pressed = /** @type {Element} */ (event.target).closest("button");
+      if (pressed && !pressed.matches(GIVING)) {
+        if (kind === "click") lastPress.note(event, false);
+        return;
+      }
+      const isMark = !!pressed?.matches(".point, .save");
+      const isTooSoon = lastPress.isFollowedBy(event, isMark);
+      if (kind === "click" && (isTooSoon || pressed)) lastPress.note(event, isMark);
       if (!isTooSoon) return;
       event.preventDefault(); // nor does it take the focus, and the next keys with it
       event.stopPropagation();
