@@ -67,7 +67,7 @@ def test_a_step_takes_as_many_statements_for_one_pupil_as_for_ten(cast: Cast) ->
     # The mark for the other gap is the row that it was: only what is other is written.
     assert len([sql for sql in rest if sql.startswith('INSERT INTO "worksheets_mark"')]) == 1
     assert Mark.objects.count() == 22
-    assert set(Delivery.objects.values_list("revision", "score_given")) == {(2, 2)}
+    assert set(Delivery.objects.values_list("revision", "score_given")) == {(2, Decimal(2))}
     assert AuditEntry.objects.filter(kind=AuditKind.REMARK).count() == 11
     assert set(Attempt.objects.values_list("edition", flat=True)) == {here.edition_id}
 
@@ -93,7 +93,7 @@ def test_what_changes_between_reading_and_saving_is_read_again(
     monkeypatch.setattr(class_work.ClassWork, "read", counted)
     step(cast, here, pupils, work)
     assert reads == [1]
-    assert (marks_of(ann)["g1"], marks_of(ben)["g1"]) == (1, Decimal("0.25"))
+    assert (marks_of(ann)["g1"], marks_of(ben)["g1"]) == (Decimal(1), Decimal("0.25"))
     assert ben.marks.get(item="g1").source == Mark.Source.TEACHER
 
 
