@@ -20,6 +20,7 @@ from worksheets.models.attempt import submission_of
 from worksheets.reports.groups import ids_of, members_of
 
 MAX_NAMED = 500  # attempts that a statement names
+_TEXTS = ("roles_text", "groups_text")
 
 
 class SubmittedRow(NamedTuple):
@@ -80,24 +81,27 @@ def read_attempts(rows: Iterable[SubmittedRow]) -> dict[int, Attempt]:
 def _of_pupils(
     assignment: Assignment, group: str, users: Collection[int] | None = None
 ) -> QuerySet[Attempt]:
-    """Return the submitted attempts, in their order, without those of others. One statement."""
+    """Return the submitted attempts, in their order, without those of others. One statement.
+
+    It is one more to read them.
+    """
     of_course = Membership.objects.filter(context=assignment.link.context_id)
     if users is not None:
         of_course = of_course.filter(user__in=users)
-    # Of a large class most have the same roles and groups: each text is read as JSON once.
-    as_text = (Cast("roles", TextField()), Cast("groups", TextField()))
-    members = list(of_course.values_list("user_id", "status", *as_text))
-    groups_of = {text: ids_of(json.loads(text)) for text in {row[3] for row in members}}
-    learns = {text: course_roles(json.loads(text)).is_learner for text in {r[2] for r in members}}
+    as_text = {name: Cast(name.removesuffix("_text"), TextField()) for name in _TEXTS}
+    of_course = of_course.annotate(**as_text)
+    # Of a large class most have the same roles and groups: the database tells which there are.
+    kinds = list(of_course.values_list(*_TEXTS).distinct())
+    others = [roles for roles in {roles for roles, _groups in kinds} if not _learns(roles)]
+    groups_of = {groups: ids_of(json.loads(groups)) for _roles, groups in kinds}
     if not any(group in ids for ids in groups_of.values()):
-        group = ""  # of an old or odd address
-    left_out = [
-        user
-        for user, status, roles, groups in members
-        if status == Membership.Status.GONE
-        or not learns[roles]
-        or (group and group not in groups_of[groups])
-    ]
+        groups_of = {}  # of an old or odd address
+    other_groups = [groups for groups, ids in groups_of.items() if group not in ids]
+    left_out = of_course.filter(
+        Q(status=Membership.Status.GONE)
+        | Q(roles_text__in=others)
+        | Q(groups_text__in=other_groups)
+    ).values("user")
     partners = Partner.objects.filter(attempt=OuterRef("pk"), number__isnull=False)
     rows = assignment.attempts.filter(submitted_at__isnull=False).filter(
         ~Q(user__in=left_out) | Exists(partners.exclude(user__in=left_out))
@@ -105,6 +109,10 @@ def _of_pupils(
     if users is not None:
         rows = rows.filter(Q(user__in=users) | Exists(partners.filter(user__in=users)))
     return rows.order_by("pk")
+
+
+def _learns(roles: str) -> bool:
+    return course_roles(json.loads(roles)).is_learner
 
 
 def _editions(assignment: Assignment, found: set[int]) -> dict[int, Edition]:

@@ -17,6 +17,7 @@ from typing import Any, TypeVar
 from django.db.backends.sqlite3 import base
 
 from lti_tool.db import waiting
+from lti_tool.db.sqlite3.operations import DatabaseOperations
 
 Result = TypeVar("Result")
 PRIVATE = stat.S_IRUSR | stat.S_IWUSR
@@ -28,6 +29,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     Others on the machine cannot read its file.
     """
+
+    ops_class = DatabaseOperations
 
     @property
     def timeout(self) -> float:

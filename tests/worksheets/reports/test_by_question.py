@@ -29,7 +29,7 @@ from worksheets.reports.by_question import (
     first_to_mark,
     question_marking,
 )
-from worksheets.reports.question_answers import read_marks, read_names
+from worksheets.reports.question_answers import QuestionAnswer, read_marks, read_names
 
 
 @pytest.fixture
@@ -178,3 +178,30 @@ def test_a_large_class_costs_as_many_queries(
         read_names(found.answers)
         assert {group.first.attempt.number for group in found.groups} == {1}
         assert found.average is None
+
+
+def test_what_happens_while_a_page_is_made(cast: Cast, assignment: Assignment) -> None:
+    """A press changes what the page shows alone; who is erased meanwhile breaks nothing."""
+    works = [answered(cast, assignment, f"Answer {n}", f"90{n}")[1] for n in range(3)]
+    mark(works[1], cast.ruth, q1="2")
+    found = marking(assignment)
+    answers = {one.row.pk: one for one in found.answers}
+    first, second, third = (answers[work.pk] for work in works)
+    shown = first.submission
+    mark(works[0], cast.ruth, q1="4")
+    mark(works[1], cast.ruth, q1="3")
+    attempts.reopen(works[0], by=TOOL)
+    attempts.submit(assignment, works[0].user, assignment.edition_id)
+    works[2].user.delete()
+    read_marks(found.answers)
+    read_names(found.answers)
+    assert (first.mark, first.submission) == (None, shown)
+    assert shown != marking_of(assignment, works[0]).submission
+    assert second.mark is not None
+    assert second.mark.points == Decimal(3)
+    assert (second.names, third.mark) == ("Pupil 901", None)
+    assert isinstance(third.names, str)
+
+
+def marking_of(assignment: Assignment, work: Attempt) -> QuestionAnswer:
+    return next(one for one in marking(assignment).answers if one.row.pk == work.pk)

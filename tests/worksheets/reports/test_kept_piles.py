@@ -8,11 +8,14 @@ from typing import Any
 
 import pytest
 
-from tests.cast import PUPIL, Cast, make_someone
-from tests.worksheets.sheets import assignment_at, hand_in, place
+from lti_tool.audit import TOOL
+from lti_tool.models import Membership
+from tests.cast import PUPIL, TEACHER, Cast, make_someone
+from tests.worksheets.sheets import CAUSES, assignment_at, hand_in, place, publish, save
+from worksheets import attempts
 from worksheets.marking.pile import arrange
 from worksheets.markup import Question
-from worksheets.models import Answer
+from worksheets.models import Answer, Assignment
 from worksheets.questions import parse_sheet
 from worksheets.reports import kept_piles
 from worksheets.reports.by_question import question_marking
@@ -118,3 +121,50 @@ def test_a_page_shows_what_stands_now(cast: Cast, arranged: list[int]) -> None:
     Answer.objects.filter(attempt=works[0], item="q1").delete()
     assert texts() == [["Fear", "Fear"]]
     assert arranged == [2, 2, 3, 2]
+
+
+@pytest.mark.django_db
+def test_what_is_kept_follows_whoever_belongs_to_the_class(cast: Cast, arranged: list[int]) -> None:
+    """Reopened and submitted again, shared, of one group, gone from the course, another key."""
+    assignment = place(cast, may_work_together=True)
+    link = assignment.link
+
+    def texts(group: str = "") -> list[str]:
+        fresh = assignment_at(link)
+        question = fresh.edition.sheet.question("q1")
+        kept = question_marking(fresh, question, group=group)
+        kept_piles._kept.clear()  # as in another process
+        found = question_marking(fresh, question, group=group)
+        places = [
+            [(group.number, [one.number for one in group.answers]) for group in pile.groups]
+            for pile in (kept, found)
+        ]
+        assert places[0] == places[1]
+        assert {one.submission for one in kept.answers} == {one.submission for one in found.answers}
+        return sorted(one.answer.text for one in kept.answers)
+
+    save(assignment, cast.amina, {"q1": "Fear"})
+    attempts.name_partner(assignment, cast.amina.user, cast.ben.user.pk)
+    shared = attempts.submit(assignment, cast.amina.user, assignment.edition_id)
+    cem, dora = (make_someone(cast.course, sub, sub, PUPIL) for sub in ("901", "902"))
+    groups = [{"id": "group-3", "name": ""}]
+    Membership.objects.filter(user__in=[cast.ben.user, dora.user]).update(groups=groups)
+    work = hand_in(assignment, cem, {"q1": "Debts"})
+    hand_in(assignment, dora, {"q1": "Rumours"})
+    assert (texts(), texts("group-3")) == (["Debts", "Fear", "Rumours"], ["Fear", "Rumours"])
+    attempts.reopen(work, by=TOOL)
+    assert texts() == ["Fear", "Rumours"]
+    save(assignment, cem, {"q1": "Hunger"})
+    attempts.submit(assignment, cem.user, assignment.edition_id)
+    assert texts() == ["Fear", "Hunger", "Rumours"]
+    Membership.objects.filter(user=cast.amina.user).update(status=Membership.Status.GONE)
+    assert texts() == ["Fear", "Hunger", "Rumours"]  # still the partner's
+    Membership.objects.filter(user=cast.ben.user).update(status=Membership.Status.GONE)
+    assert texts() == ["Hunger", "Rumours"]
+    Membership.objects.filter(user=cem.user).update(roles=[TEACHER])
+    assert texts() == ["Rumours"]
+    shared.user.delete()
+    newer = publish(cast.ruth.user, CAUSES.replace("Why was the trial", "When was the trial"))
+    Assignment.objects.filter(pk=assignment.pk).update(edition=newer)
+    assert texts() == []
+    assert arranged

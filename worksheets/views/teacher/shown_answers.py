@@ -8,6 +8,7 @@ from decimal import Decimal
 from urllib.parse import urlencode
 
 from django.http import QueryDict
+from django.utils.translation import ngettext
 
 from lti_tool.models import User
 from lti_tool.protocol.values import whole_number
@@ -85,6 +86,11 @@ class Chunk:
     count: int
     page_query: str  # of the page that has them, without a script
     part_query: str
+
+    @property
+    def label(self) -> str:
+        said = ngettext("%(n)s more answer", "%(n)s more answers", self.count)
+        return said % {"n": self.count}
 
 
 @dataclass(frozen=True, slots=True)
