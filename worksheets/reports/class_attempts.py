@@ -61,10 +61,14 @@ def submitted_rows(
     assignment: Assignment, group: str = "", users: Collection[int] | None = None
 ) -> list[SubmittedRow]:
     """Return the same as rows; with ``users`` theirs alone. It takes as many statements."""
-    columns = ("assignment_id", "user_id", "edition_id", "submitted_at", "released_at")
-    found = list(_of_pupils(assignment, group, users).values_list("pk", *columns))
-    editions = _editions(assignment, {row[3] for row in found})
-    return [SubmittedRow(*row, assignment, editions[row[3]]) for row in found]
+    columns = ("pk", "user_id", "edition_id", "submitted_at", "released_at")
+    found = list(_of_pupils(assignment, group, users).values_list(*columns))
+    editions = _editions(assignment, {edition for _pk, _user, edition, *_rest in found})
+    at = assignment.pk
+    return [
+        SubmittedRow(pk, at, user, edition, submitted, released, assignment, editions[edition])
+        for pk, user, edition, submitted, released in found
+    ]
 
 
 def read_attempts(rows: Iterable[SubmittedRow]) -> dict[int, Attempt]:
