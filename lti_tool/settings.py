@@ -52,6 +52,7 @@ MIDDLEWARE = [
     "lti_tool.server.middleware.redirect_forms",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.gzip.GZipMiddleware",
+    "lti_tool.server.static_storage.kept_for_good",
     "lti_tool.server.static_storage.unversioned_paths",
     "lti_tool.server.minified_files.minified_files",
     "whitenoise.middleware.WhiteNoiseMiddleware",

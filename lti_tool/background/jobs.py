@@ -40,6 +40,9 @@ LEASE = timedelta(seconds=settings.LTI_JOB_LEASE_SECONDS)
 # Progress cannot be told from inside the transaction that writes.
 WRITE_LEASE = 4 * LEASE
 SAVE_SECONDS = 0.5  # between two looks at the row while a job is being done
+# Between two steps at least: SQLite lets no queue form, and who waits for its lock tries it again
+# after up to 25 ms (sqliteDefaultBusyCallback in main.c of SQLite 3.45).
+REST_SECONDS = 0.03
 
 Result = dict[str, Any]
 Write = Callable[[], Result]
@@ -94,6 +97,7 @@ class Task:
         self._is_stopping = is_stopping
         self._save_at = time.monotonic() + SAVE_SECONDS
         self.has_written = False
+        self._rest_until = 0.0
 
     def progress(self, done: int = 0, of: int = 0) -> None:
         """Tell that so many steps are done; call it every second or more often.
@@ -126,12 +130,17 @@ class Task:
     def step(self) -> Iterator[None]:
         """Open a transaction for one step of a job that writes in several.
 
-        Raise Cancelled or LeaseLost before it writes anything.
+        Between two steps others write: for as long as a step took, at least. Raise Cancelled or
+        LeaseLost before it writes anything.
         """
+        time.sleep(max(self._rest_until - time.monotonic(), 0))
         with transaction.atomic():
             self.lock()
+            began = time.monotonic()
             yield
         self.has_written = True
+        ended = time.monotonic()
+        self._rest_until = ended + max(ended - began, REST_SECONDS)
 
     def end(self, state: Job.State, error: str = "", result: Result | None = None) -> None:
         """End the row in this state. Raise Cancelled or LeaseLost if it is not ours to end."""

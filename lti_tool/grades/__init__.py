@@ -26,6 +26,8 @@ from lti_tool.grades.api import (
     score_statuses,
     send_again,
 )
+from lti_tool.grades.gone import gone_links
+from lti_tool.grades.many_scores import report_scores
 from lti_tool.grades.withdrawing import sent_grades, withdraw_score
 from lti_tool.models import GradeChoice
 
@@ -44,9 +46,11 @@ __all__ = [
     "decide",
     "decide_anew",
     "earlier_grades",
+    "gone_links",
     "lock_columns",
     "lock_scores",
     "report_score",
+    "report_scores",
     "reported_scores",
     "score_status",
     "score_statuses",

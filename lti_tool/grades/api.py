@@ -8,7 +8,7 @@ it. Call it inside the transaction that saves the marks.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -207,10 +207,10 @@ def report_score(
     membership = Membership.objects.filter(user=user, context=link.context_id).first()
     if membership is None or not membership.course_roles.is_learner:
         return False
-    line_item = _line_item(link, tag, label)
-    _save_column_maximum(line_item, column_maximum or score.maximum)
+    line_item = line_item_of(link, tag, label)
+    save_column_maximum(line_item, column_maximum or score.maximum)
     with transaction.atomic():
-        _update_or_create(registration, line_item, user, _fields_to_send(score))
+        update_or_create(registration, line_item, user.pk, fields_to_send(score))
     transaction.on_commit(outbox.notify_deliverer, robust=True)
     return True
 
@@ -231,13 +231,18 @@ def lock_columns(link: ResourceLink) -> None:
 
 
 def reported_scores(
-    link: ResourceLink, user: User | None = None, *, tag: str = ""
+    link: ResourceLink,
+    user: User | None = None,
+    *,
+    users: Collection[int] | None = None,
+    tag: str = "",
 ) -> dict[int, Score]:
-    """Return the scores last reported to a column, by ``User.pk``; of one user or of all."""
-    return {
-        row.user_id: Score(row.score_given, row.score_maximum, row.comment, row.submitted_at)
-        for row in _rows(link, user).filter(line_item__tag=tag)
-    }
+    """Return the scores last reported to a column, by ``User.pk``; of one user, some, or all."""
+    rows = _rows(link, user).filter(line_item__tag=tag)
+    if users is not None:
+        rows = rows.filter(user__in=users)
+    values = ("user", "score_given", "score_maximum", "comment", "submitted_at")
+    return {pk: Score(*score) for pk, *score in rows.values_list(*values)}
 
 
 def score_statuses(link: ResourceLink, *, tag: str = "") -> dict[int, ScoreStatus]:
@@ -363,7 +368,7 @@ def earlier_grades(link: ResourceLink) -> EarlierGrades:
     return EarlierGrades(choice, row.known_at)
 
 
-def _line_item(link: ResourceLink, tag: str, label: Callable[[], str]) -> LineItem:
+def line_item_of(link: ResourceLink, tag: str, label: Callable[[], str]) -> LineItem:
     """Return the column of the link with this tag; one beside its own is where launches say.
 
     What later launches tell of the one is copied to the others then (``outbox.resending``).
@@ -381,7 +386,7 @@ def _line_item(link: ResourceLink, tag: str, label: Callable[[], str]) -> LineIt
         return LineItem.objects.get_or_create(link=link, tag=tag, defaults=values)[0]
 
 
-def _save_column_maximum(line_item: LineItem, maximum: Decimal) -> None:
+def save_column_maximum(line_item: LineItem, maximum: Decimal) -> None:
     """Save the maximum with which the outbox creates the column, if it has to.
 
     A column that exists in the LMS keeps its maximum.
@@ -390,7 +395,7 @@ def _save_column_maximum(line_item: LineItem, maximum: Decimal) -> None:
         LineItem.objects.filter(pk=line_item.pk).update(maximum=maximum)
 
 
-def _fields_to_send(score: Score) -> dict[str, object]:
+def fields_to_send(score: Score) -> dict[str, object]:
     """Return the values of a delivery's fields that make this score due now."""
     now, is_marked = timezone.now(), score.given is not None
     activity = ActivityProgress.COMPLETED if is_marked else ActivityProgress.SUBMITTED
@@ -410,16 +415,17 @@ def _fields_to_send(score: Score) -> dict[str, object]:
     }
 
 
-def _update_or_create(
-    registration: Registration, line_item: LineItem, user: User, fields: dict[str, object]
+def update_or_create(
+    registration: Registration, line_item: LineItem, user_id: int, fields: dict[str, object]
 ) -> None:
-    rows = Delivery.objects.filter(line_item=line_item, user=user)
+    """Save the values of a delivery's fields, and that it is another score than before."""
+    rows = Delivery.objects.filter(line_item=line_item, user=user_id)
     if rows.update(**fields, revision=F("revision") + 1):
         return
     outbox.open_queue(registration)
     try:
         with transaction.atomic():
-            rows.create(registration=registration, line_item=line_item, user=user, **fields)
+            rows.create(registration=registration, line_item=line_item, user_id=user_id, **fields)
     except IntegrityError:
         # Another process created the row between the two statements, so it can be updated now.
         rows.update(**fields, revision=F("revision") + 1)

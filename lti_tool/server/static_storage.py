@@ -3,7 +3,8 @@
 A style sheet or picture has its version in the query (``?v=…``). A script has it in the path
 (``/static/v-…/pages/fill.js``): ``import "./autosave.js"`` is resolved against the path
 of the script that imports, so what is imported has a version too. ``unversioned_paths``
-takes the version out of the path again.
+takes the version out of the path again; ``kept_for_good`` lets browsers keep what they asked for
+by its version.
 """
 
 from __future__ import annotations
@@ -12,17 +13,20 @@ import functools
 import hashlib
 import re
 from collections.abc import Callable, Iterable, Iterator
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.contrib.staticfiles import finders
-from django.contrib.staticfiles.storage import StaticFilesStorage
+from django.contrib.staticfiles.storage import StaticFilesStorage, staticfiles_storage
 from django.core.files.base import ContentFile
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
 from lti_tool.server import minified_files
+
+KEPT_FOR_GOOD = "max-age=31536000, public, immutable"  # RFC 8246: not asked for on a reload either
 
 
 class VersionedStaticFilesStorage(StaticFilesStorage):
@@ -79,6 +83,31 @@ def unversioned_paths(
     def middleware(request: HttpRequest) -> HttpResponseBase:
         request.path_info = pattern.sub(r"\1", request.path_info)
         return get_response(request)
+
+    return middleware
+
+
+def kept_for_good(
+    get_response: Callable[[HttpRequest], HttpResponseBase],
+) -> Callable[[HttpRequest], HttpResponseBase]:
+    """Return a middleware for outside of ``unversioned_paths``, for files asked for by version.
+
+    With another version than its own a file may not be kept for good: while a release is rolled
+    out, a process of the old one is asked by pages of the new one.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        asked = request.path_info
+        response = get_response(request)
+        if not asked.startswith(settings.STATIC_URL) or settings.DEBUG:
+            return response
+        # Asked of files that are there: addresses are kept, and others could be made without end.
+        if response.status_code in {HTTPStatus.OK, HTTPStatus.NOT_MODIFIED}:
+            query = request.META.get("QUERY_STRING", "")
+            name = request.path_info.removeprefix(settings.STATIC_URL)
+            if staticfiles_storage.url(name) == (f"{asked}?{query}" if query else asked):
+                response.headers["Cache-Control"] = KEPT_FOR_GOOD
+        return response
 
     return middleware
 

@@ -15,7 +15,7 @@ from typing import Any
 from playwright.sync_api import BrowserContext, Page, Playwright
 
 from tests.chromium import ARGUMENTS
-from tests.journeys.people import Demo
+from tests.journeys.people import PATIENCE, Demo
 
 COOKIE = "__Host-lti-browser"
 
@@ -30,6 +30,7 @@ def profile(
     context = playwright.chromium.launch_persistent_context(
         folder, executable_path=chromium or None, args=ARGUMENTS, headless=True
     )
+    context.set_default_timeout(PATIENCE)
     try:
         yield context
     finally:

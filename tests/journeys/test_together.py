@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.journeys.people import (
-    CAUSES,
+    IN_CANVAS,
     TEACHER,
     Demo,
     enter,
@@ -19,25 +19,25 @@ from tests.journeys.test_accessibility import LOOKS, follow, look
 pytestmark = pytest.mark.browser
 
 SETTING = "Pupils may work together at one device"
-OWNER, PARTNER = "Grace MacLeod", "Joseph Sesay"
+OWNER, PARTNER = "Emi Nakagawa", "Noah Quist"
 
 
 def allow(browser: Browser, demo: Demo, *, is_on: bool) -> None:
     with new_person(browser) as context:
         page = context.new_page()
-        frame = enter(page, demo, TEACHER, CAUSES)
+        frame = enter(page, demo, TEACHER, IN_CANVAS)
         frame.get_by_role("link", name="Settings").click()
         frame.get_by_label(SETTING).set_checked(is_on)
         frame.get_by_role("button", name="Save").click()
         expect(frame.get_by_role("link", name="Files and printing")).to_be_visible()
 
 
-def test_named_on_one_device_and_seen_on_the_other(browser: Browser, calm: Demo) -> None:
-    allow(browser, calm, is_on=True)
+def test_named_on_one_device_and_seen_on_the_other(browser: Browser, canvas: Demo) -> None:
+    allow(browser, canvas, is_on=True)
     try:
         with new_person(browser, **LOOKS["phone"]) as context:
             page = context.new_page()
-            enter(page, calm, OWNER, CAUSES)
+            enter(page, canvas, OWNER, IN_CANVAS)
             with context.expect_page() as opened:
                 page.get_by_role("link", name="Open in a new tab").click()
             tab = opened.value
@@ -61,27 +61,27 @@ def test_named_on_one_device_and_seen_on_the_other(browser: Browser, calm: Demo)
             expect(tab.get_by_text(f"You worked on this with {PARTNER}.")).to_be_visible()
         with new_person(browser, **LOOKS["dark"]) as context:
             page = context.new_page()
-            frame = enter(page, calm, PARTNER, CAUSES)
+            frame = enter(page, canvas, PARTNER, IN_CANVAS)
             expect(frame.get_by_text(f"{OWNER} says that you have worked")).to_be_visible()
             look(page, "together-asked-dark")
             frame.get_by_role("button", name="Yes, show our work").click()
             expect(frame.get_by_text(f"You worked on this with {OWNER}.")).to_be_visible()
         with new_person(browser, **LOOKS["window"]) as context:
             page = context.new_page()
-            enter(page, calm, TEACHER, CAUSES)
+            enter(page, canvas, TEACHER, IN_CANVAS)
             with context.expect_page() as opened:
                 page.get_by_role("link", name="Open in a new tab").click()
             tab = opened.value
             listed = tab.get_by_role("row", name=f"{PARTNER} with {OWNER}")
             expect(listed).to_be_visible()
-            tab.get_by_label("Group or section").select_option("Group 1")
+            tab.get_by_label("Group or section").select_option("Group A")
             follow(tab, tab.locator(".group-select button"))
             look(tab, "group-window")
-            expect(tab.get_by_label("Group or section")).to_have_value("group-1")
+            expect(tab.get_by_label("Group or section")).to_have_value("section-1")
             tab.get_by_label("Group or section").select_option("The whole class")
             follow(tab, tab.locator(".group-select button"))
             follow(tab, tab.get_by_role("link", name=PARTNER, exact=True))
             expect(tab.get_by_role("heading", name="Working together")).to_be_visible()
             look(tab, "together-teacher-window")
     finally:
-        allow(browser, calm, is_on=False)
+        allow(browser, canvas, is_on=False)

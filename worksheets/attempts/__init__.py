@@ -30,7 +30,9 @@ from worksheets.attempts.entered import (
     Wanted,
     choose_what_counts,
     enter,
+    entered_released_in,
     release_entered,
+    take_back_entered,
 )
 from worksheets.attempts.entered import standing as standing_entry
 from worksheets.attempts.errors import (
@@ -101,6 +103,7 @@ __all__ = [
     "comment_overall",
     "confirm",
     "enter",
+    "entered_released_in",
     "fixed_items",
     "give_dates",
     "give_gap_mark",
@@ -129,6 +132,7 @@ __all__ = [
     "submit_for",
     "take_back",
     "take_back_dates",
+    "take_back_entered",
     "take_back_release",
     "take_out",
     "unname_partner",

@@ -5,12 +5,14 @@ Each is one transaction and locks the assignment first, as whoever submits or ma
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from lti_tool import audit
@@ -107,33 +109,79 @@ def pupils_of(assignment: Assignment, users: Iterable[int]) -> dict[int, User]:
 
 
 def release_entered(
-    assignment: Assignment, users: Iterable[int] | None = None, *, by: Actor
+    assignment: Assignment,
+    users: Iterable[int] | None = None,
+    *,
+    by: Actor,
+    moment: datetime | None = None,
 ) -> set[int]:
     """Release what is entered and ready, of these pupils or of all; return the ``User.pk``.
 
-    Pupils see it then, and their marks go to the gradebook.
+    Pupils see it then, and their marks go to the gradebook. ``moment`` is that of the press.
     """
+    at = moment or timezone.now()
+
+    def act(held: Assignment, row: EnteredMark) -> AuditEntry | None:
+        if not row.may_release:
+            return None
+        row.released_at = at
+        row.save(update_fields=["released_at"])
+        gradebook.report_pupil(held, row.user)
+        return _entry(AuditKind.RELEASE, by, held, row.user, after=_said(row))
+
     rows = assignment.entered_marks.filter(released_at__isnull=True)
-    rows = rows if users is None else rows.filter(user__in=list(users))
-    waiting, released = sorted(rows.values_list("user", flat=True)), set()
+    return _act_on_each(assignment, rows if users is None else rows.filter(user__in=[*users]), act)
+
+
+def take_back_entered(
+    assignment: Assignment, users: Iterable[int], *, by: Actor, moment: datetime | None = None
+) -> set[int]:
+    """Show these pupils no more what is entered for them; return the ``User.pk`` of those it was.
+
+    What is entered stays. With ``moment`` only what was released then is taken back. The gradebook
+    follows as with ``take_back_release``; a column for the gaps has nothing of it.
+    """
+
+    def act(held: Assignment, row: EnteredMark) -> AuditEntry | None:
+        if row.released_at is None or moment not in (None, row.released_at):
+            return None
+        row.released_at = None
+        row.save(update_fields=["released_at"])
+        gradebook.withdraw(held, row.user, only_total=True)
+        after = {**_said(row), "taken_back": True}
+        return _entry(AuditKind.RELEASE, by, held, row.user, after=after)
+
+    rows = assignment.entered_marks.filter(released_at__isnull=False, user__in=[*users])
+    return _act_on_each(assignment, rows, act)
+
+
+def entered_released_in(assignment: Assignment, moment: datetime) -> set[int]:
+    """Return the ``User.pk`` of those whose entered mark was released then, and is so still."""
+    return set(assignment.entered_marks.filter(released_at=moment).values_list("user", flat=True))
+
+
+def _act_on_each(
+    assignment: Assignment,
+    rows: QuerySet[EnteredMark],
+    act: Callable[[Assignment, EnteredMark], AuditEntry | None],
+) -> set[int]:
+    """Do the act to each of these rows, some in each transaction; return the ``User.pk`` of whose.
+
+    ``act`` is given a row as it is now, locked, and returns what is to be recorded, or None if it
+    leaves the row as it is.
+    """
+    waiting, done = sorted(rows.values_list("user", flat=True)), set()
     while waiting:
         some, waiting = waiting[:RELEASED_AT_ONCE], waiting[RELEASED_AT_ONCE:]
         with transaction.atomic():
             held = lock_assignment(assignment)
             found = _locked(held, some)
             gradebook.lock_columns(held.link)
-            entries = []
-            for pk in some:
-                row = found.get(pk)
-                if row is None or not row.may_release:
-                    continue
-                row.released_at = timezone.now()
-                row.save(update_fields=["released_at"])
-                gradebook.report_pupil(held, row.user)
-                entries.append(_entry(AuditKind.RELEASE, by, held, row.user, after=_said(row)))
-                released.add(pk)
-            audit.record_all(entries)
-    return released
+            acted = ((pk, act(held, found[pk])) for pk in some if pk in found)
+            entries = {pk: entry for pk, entry in acted if entry is not None}
+            audit.record_all(entries.values())
+            done |= entries.keys()
+    return done
 
 
 def choose_what_counts(

@@ -112,8 +112,9 @@ def _release_question(
         raise NotReady
     mark.released_at = at
     mark.save(update_fields=["released_at"])
+    # A mark that counts nothing is not shown along with others, either.
     if not any(
-        one.key not in marks or marks[one.key].released_at is None
+        marks[one.key].released_at is None if one.key in marks else one.is_counted
         for one in attempt.edition.sheet.to_mark
     ):
         attempt.released_at = at

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from lti_tool.models import User
 from worksheets.authoring.worksheets import digest_of, save
 from worksheets.markup.editing import CannotEdit
@@ -15,18 +13,10 @@ from worksheets.questions.correcting import Verdict, correct
 MAX_OFFERED = 100
 
 
-@dataclass(frozen=True, slots=True)
-class Offer:
-    """A decision of a class that the worksheet's text does not have; ``gap`` is its number."""
-
-    correction: KeyCorrection
-    gap: int
-
-
-def offered(worksheet: Worksheet) -> list[Offer]:
+def offered(worksheet: Worksheet) -> list[KeyCorrection]:
     """Return the decisions that stand in classes and could stand in the worksheet's text.
 
-    Those of gaps that the text has no more, or in other words, are left out.
+    Those of items that the text has no more, or in other words, are left out.
     """
     rows = KeyCorrection.objects.filter(
         assignment__edition__worksheet=worksheet, undone_at=None
@@ -40,7 +30,7 @@ def offered(worksheet: Worksheet) -> list[Offer]:
             continue
         seen.add(content)
         if _changed(worksheet.source, row) is not None:
-            found.append(Offer(row, sheet.gap(row.item).number))
+            found.append(row)
     return found
 
 
@@ -49,8 +39,8 @@ def take_over(worksheet: Worksheet, pk: int, by: User) -> Worksheet | None:
 
     Raise ChangedElsewhere if the text is another one by now.
     """
-    offer = next((one for one in offered(worksheet) if one.correction.pk == pk), None)
-    source = _changed(worksheet.source, offer.correction) if offer else None
+    row = next((one for one in offered(worksheet) if one.pk == pk), None)
+    source = _changed(worksheet.source, row) if row else None
     if source is None:
         return None
     return save(worksheet, source, seen=digest_of(worksheet.source), by=by)

@@ -12,6 +12,7 @@ from lti_tool.grades import (
     decide,
     decide_anew,
     earlier_grades,
+    gone_links,
     lock_columns,
     send_again,
 )
@@ -23,6 +24,7 @@ from worksheets.gradebook.reporting import (
     report_pupil,
     statuses,
     statuses_of,
+    total_stays,
     withdraw,
     withdraw_all,
 )
@@ -41,6 +43,7 @@ __all__ = [
     "earlier_grades",
     "entered_mark",
     "entered_marks",
+    "gone_links",
     "leading_status",
     "lock_columns",
     "reaches_gradebook",
@@ -50,6 +53,7 @@ __all__ = [
     "send_again",
     "statuses",
     "statuses_of",
+    "total_stays",
     "withdraw",
     "withdraw_all",
 ]

@@ -28,6 +28,7 @@ from worksheets.gradebook.entered import entered_marks, scores_of
 from worksheets.gradebook.remarking import (
     BeforeAndAfter,
     MarksUnder,
+    before_and_after,
     compatible_editions,
     is_marked_otherwise,
     marked_under,
@@ -309,8 +310,9 @@ def apply(
         effects = {"remarked": len(planned.remarked), "changed": len(planned.changed)}
         assigned = assign(assignment.link, edition, rules, by=by, effects=effects)
         audit.record_all(_entries(assignment.link, planned, by))
-        for attempt in planned.remarked:
-            move_to_edition(attempt, edition, marks)
+        submitted = [attempt for attempt in planned.remarked if attempt.is_submitted]
+        pairs = [before_and_after(attempt, edition, marks) for attempt in submitted]
+        move_to_edition(planned.remarked, pairs, edition)
         # The order in which deliveries are locked (``lti_tool.grades.outbox.locking``).
         in_order = sorted(planned.changes, key=lambda change: change.user.pk)
         return sum(

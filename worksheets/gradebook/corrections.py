@@ -18,18 +18,19 @@ from django.utils import timezone
 
 from lti_tool import audit, grades
 from lti_tool.audit import Actor, AuditKind
-from lti_tool.models import Membership, ResourceLink, User
+from lti_tool.models import ResourceLink, User
 from worksheets.authoring import TooManyEditions
 from worksheets.authoring.assigning import AssignmentRules, assign
 from worksheets.authoring.quotas import MAX_EDITIONS
 from worksheets.gradebook import reporting, scoring
 from worksheets.gradebook.changes import MarkChange, Outdated, Plan, plan
+from worksheets.gradebook.class_work import with_work
 from worksheets.gradebook.remarking import (
     BeforeAndAfter,
     MarksUnder,
+    before_and_after,
     compatible_editions,
     is_marked_otherwise,
-    marked_under,
     move_to_edition,
     remark_entries,
 )
@@ -37,7 +38,14 @@ from worksheets.gradebook.scoring import MarkedAttempt
 from worksheets.gradebook.shared_work import people_of
 from worksheets.models import Assignment, Attempt, Edition, KeyCorrection, Mark, Worksheet
 from worksheets.questions import changed_keys
-from worksheets.questions.correcting import Verdict, correct, count_again, marks_value, put_back
+from worksheets.questions.correcting import (
+    Verdict,
+    correct,
+    count_again,
+    item_of,
+    marks_value,
+    put_back,
+)
 from worksheets.questions.keying import gap_of, key_value
 
 PUPILS_AT_ONCE = 10  # in a transaction: those who save meanwhile wait for it
@@ -45,7 +53,7 @@ PUPILS_AT_ONCE = 10  # in a transaction: those who save meanwhile wait for it
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """A teacher's decision about answers to one gap, or that it is not counted."""
+    """A teacher's decision about answers to one gap, or that a gap or question is not counted."""
 
     item: str
     answers: tuple[str, ...]
@@ -114,6 +122,13 @@ class Proposal:
         return self.plan.changed
 
     @cached_property
+    def of_work(self) -> list[MarkChange]:
+        """Return those whose mark is for work here, and not one that a teacher has entered."""
+        counting = self.assignment.entered_marks.filter(counts=True)
+        entered = set(counting.values_list("user", flat=True))
+        return [one for one in self.plan.changes if one.user.pk not in entered]
+
+    @cached_property
     def released(self) -> list[BeforeAndAfter]:
         """Return the released work that would have fewer points."""
         return [
@@ -123,8 +138,18 @@ class Proposal:
         ]
 
     @cached_property
+    def held_back(self) -> list[User]:
+        """Return whose work is released now, and waits for a mark then."""
+        waiting = (
+            marked.attempt
+            for marked, again in self.plan.differing
+            if marked.attempt.is_released and not again.attempt.is_released
+        )
+        return sorted(people_of(waiting), key=lambda user: user.sort_name)
+
+    @cached_property
     def by_hand(self) -> list[User]:
-        """Return the pupils with a mark for a gap that was given by hand: it stays."""
+        """Return the pupils with a mark for the item that was given by hand: it stays."""
         marks = Mark.objects.filter(
             attempt__assignment=self.assignment,
             attempt__submitted_at__isnull=False,
@@ -225,7 +250,7 @@ def _keep(assignment: Assignment, change: Change, press: str, by: User) -> None:
         if not rows.update(undone_by=by, undone_at=timezone.now()):
             raise Outdated
         return
-    gap = gap_of(assignment.edition.sheet, change.item)
+    sheet, is_omitted = assignment.edition.sheet, change.verdict is Verdict.OMITTED
     KeyCorrection.objects.create(
         assignment=assignment,
         press=press,
@@ -233,7 +258,9 @@ def _keep(assignment: Assignment, change: Change, press: str, by: User) -> None:
         answers=list(change.answers),
         verdict=change.verdict,
         feedback=change.feedback,
-        former=marks_value(gap) if change.verdict is Verdict.OMITTED else key_value(gap),
+        former=marks_value(item_of(sheet, change.item))
+        if is_omitted
+        else key_value(gap_of(sheet, change.item)),
         made_by=by,
     )
 
@@ -289,43 +316,45 @@ def remark(
     """
     # The order of ``release_all``: assignment, attempts, columns, scores by user.
     held = Assignment.objects.select_for_update(no_key=True).get(pk=assignment.pk)
-    held.link, edition = assignment.link, assignment.edition
+    edition = assignment.edition
     if held.edition_id != edition.pk:
         raise Outdated
+    held.link, held.edition = assignment.link, edition
     locked = Attempt.objects.select_for_update(no_key=True).filter(assignment=held, user__in=users)
     list(locked.order_by("pk").values_list("pk"))
-    rows = waiting(assignment).filter(user__in=users).select_related("user", "edition")
-    attempts = list(rows.prefetch_related("marks", "answers").order_by("user", "number"))
     grades.lock_columns(held.link)
-    same, differing = [], []
-    for attempt in attempts:
-        attempt.assignment = held
-        pair = _before_and_after(attempt, edition, marks)
-        if keeps_released and attempt.is_released and (kept := _falling(*pair)):
-            _give_by_hand(held, kept, by)
-            pair = _before_and_after(_read_again(attempt), edition, marks)
-        if is_marked_otherwise(*pair):
-            differing.append(pair)
-        else:
-            same.append(attempt.pk)
-    Attempt.objects.filter(pk__in=same).update(edition=edition)
+    attempts = _waiting_of(held, users, marks)
+    pairs = [before_and_after(attempt, edition, marks) for attempt in attempts]
+    if keeps_released and (kept := [mark for pair in pairs for mark in _falling(*pair)]):
+        _give_by_hand(held, kept, by)
+        attempts = _waiting_of(held, users, marks)
+        pairs = [before_and_after(attempt, edition, marks) for attempt in attempts]
+    differing = [pair for pair in pairs if is_marked_otherwise(*pair)]
+    move_to_edition(attempts, differing, edition)
     audit.record_all(remark_entries(held.link, differing, by))
-    for marked, _again in differing:
-        move_to_edition(marked.attempt, edition, marks)
-    changed = _report(held, people_of(marked.attempt for marked, _again in differing))
+    people = {user.pk for user in people_of(marked.attempt for marked, _again in differing)}
+    reporting.report_pupils(held, people, {again.attempt.pk: again for _marked, again in pairs})
     KeyCorrection.objects.filter(assignment=held, press=press).update(
-        changed=F("changed") + changed
+        changed=F("changed") + len(people)
     )
-    return changed
+    return len(people)
 
 
-def _before_and_after(attempt: Attempt, edition: Edition, marks: MarksUnder) -> BeforeAndAfter:
-    before = scoring.mark_attempt(attempt, attempt.marks.all())
-    return before, marked_under(attempt, edition, marks)
+def _waiting_of(assignment: Assignment, users: Collection[int], marks: MarksUnder) -> list[Attempt]:
+    """Return what ``waiting`` does for these pupils, with marks and answers.
+
+    Only their own work is looked at, not that of the whole class.
+    """
+    rows = assignment.attempts.filter(user__in=users, submitted_at__isnull=False)
+    rows = rows.exclude(edition=assignment.edition).select_related("user")
+    read = rows.order_by("user", "number").prefetch_related("marks", "answers")
+    return [one for one in with_work(read, assignment) if marks.can_mark(one.edition)]
 
 
 def _falling(before: MarkedAttempt, after: MarkedAttempt) -> list[Mark]:
-    """Return the machine's marks that would lose points."""
+    """Return the machine's marks of released work that would lose points."""
+    if not before.attempt.is_released:
+        return []
     points = {mark.item: mark.points for mark in after.marks}
     return [
         mark
@@ -351,20 +380,3 @@ def _give_by_hand(assignment: Assignment, marks: Sequence[Mark], by: Actor) -> N
         )
         for mark in marks
     )
-
-
-def _read_again(attempt: Attempt) -> Attempt:
-    rows = Attempt.objects.select_related("user", "edition").prefetch_related("marks", "answers")
-    found = rows.get(pk=attempt.pk)
-    found.assignment = attempt.assignment
-    return found
-
-
-def _report(assignment: Assignment, users: Iterable[User]) -> int:
-    """Report the scores of those who have a cell in the gradebook; return how many pupils."""
-    by_key = {user.pk: user for user in users}
-    members = Membership.objects.filter(context=assignment.link.context_id, user__in=by_key)
-    learners = {row.user_id for row in members if row.course_roles.is_learner}
-    for pk in sorted(learners):
-        reporting.report_pupil(assignment, by_key[pk])
-    return len(by_key)

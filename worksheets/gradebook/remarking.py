@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from copy import copy
 from dataclasses import replace
 from decimal import Decimal
@@ -20,6 +20,7 @@ from worksheets.questions import same_items
 
 # A submitted attempt with its marks before and after the change.
 BeforeAndAfter = tuple[MarkedAttempt, MarkedAttempt]
+MOVED_AT_ONCE = 200  # attempts a statement: the parameters that SQLite takes suffice
 
 
 class MarksUnder:
@@ -28,6 +29,7 @@ class MarksUnder:
     def __init__(self, edition: Edition) -> None:
         self._sheet = edition.sheet
         self._known: dict[int, tuple[object, list[Mark]]] = {}
+        self._can_mark: dict[int, bool] = {}
 
     def of(self, attempt: Attempt) -> list[Mark]:
         """Return the marks of an attempt, whose answers and marks should be prefetched."""
@@ -39,6 +41,12 @@ class MarksUnder:
         if self._known.get(attempt.pk, (None, []))[0] != rows:
             self._known[attempt.pk] = rows, marks_under(attempt, self._sheet)
         return self._known[attempt.pk][1]
+
+    def can_mark(self, edition: Edition) -> bool:
+        """Return whether the key can mark attempts at another edition, which is saved."""
+        if edition.pk not in self._can_mark:
+            self._can_mark[edition.pk] = same_items(edition.sheet, self._sheet)
+        return self._can_mark[edition.pk]
 
 
 def marked_under(attempt: Attempt, edition: Edition, marks: MarksUnder) -> MarkedAttempt:
@@ -58,9 +66,15 @@ def compatible_editions(assignment: Assignment, edition: Edition) -> dict[int, b
 
 
 def is_marked_otherwise(before: MarkedAttempt, after: MarkedAttempt) -> bool:
-    """Return whether the two have other marks, or only one of them is released."""
-    is_released = before.attempt.is_released, after.attempt.is_released
-    return points_of(before) != points_of(after) or is_released[0] != is_released[1]
+    """Return whether the two have other marks or another maximum, or only one is released.
+
+    An answer that has no mark yet may be left out of the sums, too.
+    """
+    return (
+        points_of(before) != points_of(after)
+        or before.tally.maximum != after.tally.maximum
+        or before.attempt.is_released != after.attempt.is_released
+    )
 
 
 def remark_entries(
@@ -101,17 +115,69 @@ def _recorded_work(marked: MarkedAttempt, items: set[str]) -> dict[str, object]:
     }
 
 
-def move_to_edition(attempt: Attempt, edition: Edition, under: MarksUnder) -> None:
-    """Move an attempt to the edition and, if it was submitted, save its marks by the new key."""
-    released_at = marked_under(attempt, edition, under).attempt.released_at
-    Attempt.objects.filter(pk=attempt.pk).update(edition=edition, released_at=released_at)
-    if not attempt.is_submitted:
-        return
-    marks = under.of(attempt)
-    comments = [mark for mark in attempt.marks.all() if is_comment_only(mark, edition.sheet)]
-    EarlierMark.keep(comments, timezone.now())
-    attempt.marks.filter(pk__in=[mark.pk for mark in comments]).delete()
-    by_teachers = [mark for mark in marks if mark.source == Mark.Source.TEACHER]
-    attempt.marks.filter(source=Mark.Source.MARKER).delete()
-    Mark.objects.bulk_create([mark for mark in marks if mark.source == Mark.Source.MARKER])
-    Mark.objects.bulk_update(by_teachers, ["points", "maximum"])
+def before_and_after(attempt: Attempt, edition: Edition, marks: MarksUnder) -> BeforeAndAfter:
+    """Return a submitted attempt as it is marked now, and under the edition's key."""
+    before = scoring.mark_attempt(attempt, attempt.marks.all())
+    return before, marked_under(attempt, edition, marks)
+
+
+def move_to_edition(
+    attempts: Sequence[Attempt], pairs: Sequence[BeforeAndAfter], edition: Edition
+) -> None:
+    """Move attempts to the edition, and save the marks after the change of those in ``pairs``.
+
+    It takes a few SQL statements for MOVED_AT_ONCE attempts.
+    """
+    for start in range(0, len(attempts), MOVED_AT_ONCE):
+        keys = [attempt.pk for attempt in attempts[start : start + MOVED_AT_ONCE]]
+        Attempt.objects.filter(pk__in=keys).update(edition=edition)
+    for start in range(0, len(pairs), MOVED_AT_ONCE):
+        some = pairs[start : start + MOVED_AT_ONCE]
+        _save_release([again.attempt for _marked, again in some])
+        _save_marks(some, edition)
+
+
+def _save_release(attempts: Iterable[Attempt]) -> None:
+    """Take back the release of those that wait for a mark now."""
+    waiting = [attempt.pk for attempt in attempts if not attempt.is_released]
+    Attempt.objects.filter(pk__in=waiting, released_at__isnull=False).update(released_at=None)
+
+
+def _save_marks(pairs: Sequence[BeforeAndAfter], edition: Edition) -> None:
+    """Save the marks after the change; those that stay as they were are not touched."""
+    saved = {mark.pk: mark for marked, _again in pairs for mark in marked.marks}
+    marks = [mark for _marked, again in pairs for mark in again.marks]
+    before, after = _by_machine(saved.values()), _by_machine(marks)
+    gone = [mark for key, mark in before.items() if key not in after]
+    made = [_unsaved(mark) for key, mark in after.items() if key not in before]
+    others = [
+        mark
+        for mark in marks
+        if mark.source == Mark.Source.TEACHER and _points(mark) != _points(saved[mark.pk])
+    ]
+    comments = [mark for mark in saved.values() if is_comment_only(mark, edition.sheet)]
+    if comments:
+        EarlierMark.keep(comments, timezone.now())
+    Mark.objects.filter(pk__in=[mark.pk for mark in (*gone, *comments)]).delete()
+    Mark.objects.bulk_create(made)
+    Mark.objects.bulk_update(others, ["points", "maximum"])
+
+
+def _by_machine(marks: Iterable[Mark]) -> dict[tuple[object, ...], Mark]:
+    """Return the marks of the machine by all that they say."""
+    return {
+        (mark.attempt_id, mark.item, *_points(mark)): mark
+        for mark in marks
+        if mark.source == Mark.Source.MARKER
+    }
+
+
+def _points(mark: Mark) -> tuple[Decimal, Decimal]:
+    return mark.points, mark.maximum
+
+
+def _unsaved(mark: Mark) -> Mark:
+    """Return a copy to save: those that are made stay as they are, for a transaction undone."""
+    made = copy(mark)
+    made.pk, made.marked_at = None, timezone.now()
+    return made

@@ -7,7 +7,7 @@ only where it differs from what was reported before.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import partial
 
 from django.conf import settings
@@ -17,7 +17,8 @@ from lti_tool import grades
 from lti_tool.grades import Score, ScoreProgress, ScoreStatus
 from lti_tool.models import User
 from worksheets.gradebook import entered, scoring
-from worksheets.gradebook.scoring import TOTAL
+from worksheets.gradebook.class_work import submitted_work
+from worksheets.gradebook.scoring import TOTAL, MarkedAttempt
 from worksheets.gradebook.shared_work import people_of
 from worksheets.models import Assignment, Attempt, Sending
 from worksheets.questions import automatic_part
@@ -55,6 +56,30 @@ def report_pupil(assignment: Assignment, user: User) -> int:
     return report_scores(assignment, user, changed_scores(scores, reported(assignment, user), user))
 
 
+def report_pupils(
+    assignment: Assignment, users: Collection[int], known: Mapping[int, MarkedAttempt]
+) -> None:
+    """Do what ``report_pupil`` does for several pupils, by a few SQL statements for all of them.
+
+    ``known`` are attempts whose saved marks need not be read, as in ``submitted_work``.
+    """
+    works = submitted_work(assignment, users, known)
+    own = {row.user_id: row for row in assignment.entered_marks.filter(user__in=users)}
+    changed: dict[str, dict[int, Score]] = {tag: {} for tag in scoring.columns(assignment)}
+    before = {tag: grades.reported_scores(assignment.link, users=users, tag=tag) for tag in changed}
+    for pk in sorted(users):
+        scores = entered.scores_of(assignment, works.get(pk, []), own.get(pk))
+        for tag, score in scores.items():
+            if is_changed(score, before[tag].get(pk)):
+                changed[tag][pk] = score
+    grades.report_scores(
+        assignment.link,
+        changed,
+        maxima=scoring.column_maxima(assignment, assignment.edition.sheet),
+        label=partial(_label, assignment),
+    )
+
+
 def withdraw_all(attempts: Collection[Attempt]) -> None:
     """Do what ``withdraw`` does for everybody whose work these attempts at one assignment are."""
     following = [attempt for attempt in attempts if is_withdrawn(attempt)]
@@ -62,9 +87,20 @@ def withdraw_all(attempts: Collection[Attempt]) -> None:
         return
     assignment = following[0].assignment
     grades.lock_columns(assignment.link)
-    submitted = set(people_of(attempt for attempt in following if attempt.is_submitted))
+    in_all = followed_in_all(assignment, following)
     for user in people_of(following):
-        withdraw(assignment, user, only_total=user not in submitted)
+        withdraw(assignment, user, only_total=user.pk not in in_all)
+
+
+def followed_in_all(assignment: Assignment, attempts: Collection[Attempt]) -> set[int]:
+    """Return the ``User.pk`` of those for whom all columns follow, where a release is taken back.
+
+    For others only the total does: their work is open again, or a mark that is entered counts, so
+    that the points that the machine gave are not what is taken back.
+    """
+    users = {user.pk for user in people_of(one for one in attempts if one.is_submitted)}
+    counting = assignment.entered_marks.filter(counts=True, user__in=users)
+    return users - set(counting.values_list("user", flat=True))
 
 
 def withdraw(assignment: Assignment, user: User, *, only_total: bool = False) -> None:
@@ -95,6 +131,16 @@ def is_withdrawn(attempt: Attempt) -> bool:
     where a total is shown only once it is released, as nothing would replace it.
     """
     return attempt.is_submitted or Sending(attempt.assignment.sending).holds_total_back
+
+
+def total_stays(attempts: Iterable[Attempt]) -> bool:
+    """Return whether a total stays in the gradebook if these attempts are opened again.
+
+    It is that of released work, in a column that shows none before the release: what the pupil
+    submits then puts nothing in its place, and the next release does.
+    """
+    released = (one for one in attempts if one.is_released)
+    return any(Sending(one.assignment.sending).holds_total_back for one in released)
 
 
 def _scores_of(assignment: Assignment, user: User) -> Mapping[str, Score]:

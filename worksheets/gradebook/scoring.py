@@ -107,18 +107,19 @@ class MarkedAttempt:
 def tally(sheet: Sheet, marks: Iterable[Mark]) -> Tally:
     """Return the sums of an attempt's marks, and the maximum points of its sheet.
 
-    A mark that was given by hand for a gap that is not counted stays, and adds nothing.
+    A mark for what is not counted stays, and adds nothing: a question waits for none then.
     """
     marks, left_out = list(marks), sheet.uncounted
     points = {mark.item: mark.points for mark in marks if mark.item not in left_out}
     by_teacher = {question.key for question in sheet.to_mark}
-    shown = [mark for mark in marks if mark.released_at and mark.item in by_teacher]
+    awaited = {question.key for question in sheet.must_be_marked}
+    shown = [mark for mark in marks if mark.released_at and mark.item in awaited]
     return Tally(
         automatic=sum((points[key] for key in points.keys() - by_teacher), Decimal(0)),
         automatic_maximum=sheet.automatic_marks,
         by_teacher=sum((points[key] for key in by_teacher & points.keys()), Decimal(0)),
         teacher_maximum=sheet.teacher_marks,
-        unmarked=len(by_teacher - points.keys()),
+        unmarked=len(awaited - points.keys()),
         shown=len(shown),
         shown_points=sum((mark.points for mark in shown), Decimal(0)),
         shown_maximum=sum((mark.maximum for mark in shown), Decimal(0)),
@@ -447,9 +448,12 @@ def _question_comments(marked: MarkedAttempt) -> Iterator[tuple[str, str]]:
         if mark:
             said += [*_rubric_texts(mark), mark.comment]
         text = " – ".join(filter(None, said))
-        if has_several and mark and question.marks is not None:
+        stands_alone = has_several or not question.is_counted
+        if stands_alone and mark and question.marks is not None:
             values = {"points": number(mark.points), "maximum": number(question.marks)}
             words = _("Question %(number)s: %(points)s out of %(maximum)s.")
+            if not question.is_counted:
+                words = _("Question %(number)s: %(points)s out of %(maximum)s, not counted.")
             yield words % {"number": position, **values}, text
         elif text:
             yield _("Question %(number)s:") % {"number": position}, text

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Protocol
 
 from lti_tool.models import User
 from worksheets.models import Assignment, Attempt, Partner
@@ -16,12 +17,19 @@ Partners = Mapping[int, Sequence[Partner]]  # by ``Attempt.pk``
 Numbered = tuple[int, Attempt]  # an attempt under the number that it has for one person
 
 
-def partners_of(attempts: Iterable[Attempt]) -> Partners:
+class AtAssignment(Protocol):
+    """An attempt, or as much of one as tells at which assignment it is."""
+
+    @property
+    def assignment_id(self) -> int: ...
+
+
+def partners_of(attempts: Iterable[AtAssignment]) -> Partners:
     """Return for whom else these attempts count. One SQL statement, or none for no attempts."""
     return partners_and_named(attempts)[0]
 
 
-def partners_and_named(attempts: Iterable[Attempt]) -> tuple[Partners, frozenset[int]]:
+def partners_and_named(attempts: Iterable[AtAssignment]) -> tuple[Partners, frozenset[int]]:
     """Return the same, and the ``User.pk`` of those who are named in work not submitted yet."""
     assignments = {attempt.assignment_id for attempt in attempts}
     found: defaultdict[int, list[Partner]] = defaultdict(list)

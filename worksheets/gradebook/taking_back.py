@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -45,23 +45,32 @@ def effects(
     *,
     item: str = "",
     moment: datetime | None = None,
+    entered: Iterable[EnteredMark] = (),
+    tag: str = TOTAL,
 ) -> dict[int, TakenBack]:
-    """Return the effects of ``attempts.take_back_release``, by ``User.pk``.
+    """Return the effects of ``attempts.take_back_release`` on a column, by ``User.pk``.
 
-    They are those of all whose work these attempts are. It takes ten SQL statements for a class of
-    any size.
+    They are those of all whose work these attempts are, and of ``attempts.take_back_entered`` for
+    what is ``entered``. It takes eleven SQL statements for a class of any size.
     """
     chosen = {attempt.pk: attempt for attempt in attempts}
-    if not chosen:
+    taken = {row.user_id for row in entered} if tag == TOTAL else set()
+    if not (chosen or taken):
         return {}
-    sent = grades.sent_grades(assignment.link, tag=TOTAL)
-    known = grades.reported_scores(assignment.link, tag=TOTAL)
-    statuses = grades.score_statuses(assignment.link, tag=TOTAL)
     by_hand = entered_marks(assignment)
+    for user in taken & by_hand.keys():
+        by_hand[user].released_at = None
+    following = {one.pk for one in people_of(filter(reporting.is_withdrawn, chosen.values()))}
+    if tag != TOTAL:
+        following = reporting.followed_in_all(assignment, chosen.values())
+    sent = grades.sent_grades(assignment.link, tag=tag)
+    known = grades.reported_scores(assignment.link, tag=tag)
+    statuses = grades.score_statuses(assignment.link, tag=tag)
     waiting = people_of(one for one in chosen.values() if not reporting.is_withdrawn(one))
     found = {user.pk: TakenBack(LmsEffect.WAITS) for user in waiting if user.pk in sent}
-    for user, marked in _after(assignment, chosen, item, moment).items():
-        after = _grade(assignment, marked, by_hand.get(user))
+    after_all = _after(assignment, chosen, following | taken, item, moment)
+    for user, marked in after_all.items():
+        after = _grade(assignment, marked, by_hand.get(user), tag)
         before = known.get(user)
         if before is None or _is_same(Grade(before.given, before.maximum), after):
             found[user] = TakenBack(LmsEffect.NOTHING)
@@ -76,14 +85,17 @@ def effects(
 
 
 def _grade(
-    assignment: Assignment, attempts: Sequence[MarkedAttempt], entered: EnteredMark | None
+    assignment: Assignment,
+    attempts: Sequence[MarkedAttempt],
+    entered: EnteredMark | None,
+    tag: str,
 ) -> Grade | None:
-    """Return the grade that the gradebook shows for a pupil, None for none."""
+    """Return the grade that a column shows for a pupil, None for none."""
     if entered is not None and entered.counts:
-        score = scores_of(assignment, (), entered).get(TOTAL)
+        score = scores_of(assignment, (), entered).get(tag)
         return Grade(score.given, score.maximum) if score else None
     counted = scoring.counting_attempt(assignment, attempts)
-    shown = scoring.shown_points(assignment, counted).get(TOTAL) if counted else None
+    shown = scoring.shown_points(assignment, counted).get(tag) if counted else None
     return Grade(*shown) if shown and shown[0] is not None else None
 
 
@@ -99,11 +111,13 @@ def _is_theirs(status: ScoreStatus | None) -> bool:
 
 
 def _after(
-    assignment: Assignment, chosen: Mapping[int, Attempt], item: str, moment: datetime | None
+    assignment: Assignment,
+    chosen: Mapping[int, Attempt],
+    users: Collection[int],
+    item: str,
+    moment: datetime | None,
 ) -> dict[int, list[MarkedAttempt]]:
-    """Return all submitted attempts of these pupils as they are afterwards, by ``User.pk``."""
-    following = people_of(one for one in chosen.values() if reporting.is_withdrawn(one))
-    users = {user.pk for user in following}
+    """Return all submitted attempts of these users as they are afterwards, by ``User.pk``."""
     attempts = list(assignment.attempts.filter(submitted_at__isnull=False).select_related("user"))
     editions = Edition.objects.in_bulk({row.edition_id for row in attempts})
     for row in attempts:
@@ -127,14 +141,15 @@ def _taken_back(
     attempt: Attempt, tally: Tally, marks: Sequence[Mark], item: str, moment: datetime | None
 ) -> tuple[Attempt, Tally]:
     """Return an attempt, and its tally, as ``attempts.releasing`` leaves it."""
-    after = copy(attempt)
+    after, left_out = copy(attempt), attempt.edition.sheet.uncounted
     is_whole = attempt.is_released and moment in (None, attempt.released_at)
     if is_whole:
         after.released_at = None
     shown = [
         mark
         for mark in marks
-        if (mark.released_at or (is_whole and item))
+        if mark.item not in left_out
+        and (mark.released_at or (is_whole and item))
         and not (item in ("", mark.item) and moment in (None, mark.released_at))
     ]
     return after, replace(

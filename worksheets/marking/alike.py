@@ -148,13 +148,12 @@ def _slips(counts: Counter[Form]) -> dict[Form, Form]:
                 near[place, (*form[:place], "", *form[place + 1 :])].append(form)
     meant: defaultdict[Form, set[Form]] = defaultdict(set)
     for (place, _rest), alike in near.items():
-        for form in alike:
+        for form in (one for one in alike if often[one[place]] < ESTABLISHED):
             for other in alike:
-                if _is_slip(form[place], other[place], often):
+                if often[other[place]] >= ESTABLISHED and _is_slip(form[place], other[place]):
                     meant[form].add(other)
     return {form: next(iter(found)) for form, found in meant.items() if len(found) == 1}
 
 
-def _is_slip(word: str, right: str, often: Mapping[str, int]) -> bool:
-    is_rare = often[word] < ESTABLISHED <= often[right]
-    return is_rare and word[:1] == right[:1] and one_slip(word, right)
+def _is_slip(word: str, right: str) -> bool:
+    return word[:1] == right[:1] and one_slip(word, right)

@@ -42,9 +42,12 @@ def arrange(
     The first of a group has the group's place; the others follow in the same order. ``prompt`` is
     what is asked, which an answer may repeat.
     """
+    ordered = sorted(answers, key=lambda one: _place(one.number, seed))
+    # A class writes many a text more than once.
+    samenesses = {text: _sameness(text, settings) for text in {one.text for one in ordered}}
     groups: dict[tuple[str, str], list[PileAnswer]] = {}
-    for answer in sorted(answers, key=lambda one: _place(one.number, seed)):
-        groups.setdefault((answer.rest, _sameness(answer.text, settings)), []).append(answer)
+    for answer in ordered:
+        groups.setdefault((answer.rest, samenesses[answer.text]), []).append(answer)
     pile = [
         tuple(group[start : start + MAX_ALIKE])
         for group in _joined(groups, settings, prompt)

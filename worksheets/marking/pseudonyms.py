@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from functools import lru_cache
 
 _HALF = 24  # bits
 _MASK = (1 << _HALF) - 1
@@ -18,6 +19,7 @@ _MASK = (1 << _HALF) - 1
 # a fourth would be for those who may also ask for their inverse.
 _ROUNDS = (b"0", b"1", b"2")
 LIMIT = 1 << 2 * _HALF
+_MAX_KEPT = 1 << 15  # hidden numbers of a process: the page of a large class names all of them
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,10 +30,7 @@ class Pseudonyms:
 
     def hide(self, number: int) -> int:
         """Return the number that stands for this one. Raise ValueError if it is out of range."""
-        left, right = _halves(number)
-        for step in _ROUNDS:
-            left, right = right, left ^ _mix(self.key + step, right)
-        return left << _HALF | right
+        return _hide(self.key, number)
 
     def reveal(self, number: int) -> int:
         """Return the number for which this one stands. Raise ValueError if it is out of range."""
@@ -43,6 +42,14 @@ class Pseudonyms:
     def sign(self, text: str) -> str:
         """Return a text that stands for this one."""
         return hashlib.blake2b(text.encode(), key=self.key, digest_size=12).hexdigest()
+
+
+@lru_cache(maxsize=_MAX_KEPT)
+def _hide(key: bytes, number: int) -> int:
+    left, right = _halves(number)
+    for step in _ROUNDS:
+        left, right = right, left ^ _mix(key + step, right)
+    return left << _HALF | right
 
 
 def _mix(key: bytes, half: int) -> int:

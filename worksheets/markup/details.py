@@ -19,6 +19,7 @@ Taken = tuple[set[str], Message | None]
 
 MARKS = re.compile(r"([0-9]{1,6}(?:\.[0-9]{1,9})?)\s*(?:marks?|points?)", re.IGNORECASE)
 _RANGE = re.compile(r"([0-9]{1,6})\s*(?:[-–—]|to)\s*([0-9]{1,6})\s+words?", re.IGNORECASE)
+NOT_COUNTED = re.compile(r"not\s+counted", re.IGNORECASE)
 _MIN_WORDS = re.compile(r"(?:at least|min\.?)\s+([0-9]{1,6})\s+words?", re.IGNORECASE)
 _MAX_WORDS = re.compile(r"(?:up to|at most|max\.?)\s+([0-9]{1,6})\s+words?", re.IGNORECASE)
 WORDS = (_RANGE, _MIN_WORDS, _MAX_WORDS)
@@ -30,11 +31,12 @@ _WORDS_BACKWARDS = _("The minimum number of words is larger than the maximum.")
 class Details:
     """The requirements that an author sets for an answer, and where they are written.
 
-    ``places`` has what sets each of them, by 'marks', 'least', 'most' and the keywords.
+    ``places`` has what sets each of them, by 'marks', 'counted', 'least', 'most' and the keywords.
     """
 
     extent: Extent
     marks: Decimal | None = None
+    is_left_out: bool = False  # of all sums of marks
     words_min: int | None = None
     words_max: int | None = None
     keywords: list[str] = field(default_factory=list)  # those of the kinds, in lower case
@@ -119,6 +121,11 @@ def _take_marks(details: Details, match: re.Match[str]) -> Taken:
     return {"marks"}, None
 
 
+def _take_not_counted(details: Details, _match: re.Match[str]) -> Taken:
+    details.is_left_out = True
+    return {"counted"}, None
+
+
 def _take_range(details: Details, match: re.Match[str]) -> Taken:
     least, most = int(match[1]), int(match[2])
     if least > most or most == 0:
@@ -145,6 +152,7 @@ def _take_most(details: Details, match: re.Match[str]) -> Taken:
 
 _FORMS: tuple[tuple[re.Pattern[str], Callable[[Details, re.Match[str]], Taken]], ...] = (
     (MARKS, _take_marks),
+    (NOT_COUNTED, _take_not_counted),
     (_RANGE, _take_range),
     (_MIN_WORDS, _take_least),
     (_MAX_WORDS, _take_most),

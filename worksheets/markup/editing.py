@@ -16,7 +16,7 @@ from typing import Any
 from worksheets.words.key import Accepted, Mode
 from worksheets.words.terms import key_term
 
-from .details import DETAIL, MARKS, WORDS, bare
+from .details import DETAIL, MARKS, NOT_COUNTED, WORDS, bare
 from .gaps import FREE_AFTER
 from .gaps import MARKS as GAP_MARKS
 from .inline import BLANK, merge
@@ -112,6 +112,26 @@ def set_marks(source: str, questions: Sequence[Question[Any]], marks: Decimal, k
     text = _replaced(source, changes)
     changed = {question.key for question in questions}
     rows = (replace(q, marks=marks) if q.key in changed else q for q in before.questions)
+    if _without_words(parse(text, kinds)) != _without_words(replace(before, questions=tuple(rows))):
+        raise CannotEdit
+    return text
+
+
+def set_counted(source: str, question: Question[Any], *, is_left_out: bool, kinds: Kinds) -> str:
+    """Return the text in which a question with marks is left out of all sums, or is not.
+
+    Raise CannotEdit if the question does not stand there, or cannot have that.
+    """
+    before = parse(source, kinds)
+    _require(question, before.questions)
+    if question.is_left_out == is_left_out:
+        return source
+    written, preceding = source[slice(*question.extent)], source[: question.extent.start][-1:]
+    detail = "not counted" if is_left_out else ""
+    box = _with_detail(written, preceding, _is_not_counted, detail, is_last=True)
+    text = _replaced(source, [(question.extent, box)])
+    wanted = replace(question, is_left_out=is_left_out)
+    rows = (wanted if row.key == wanted.key else row for row in before.questions)
     if _without_words(parse(text, kinds)) != _without_words(replace(before, questions=tuple(rows))):
         raise CannotEdit
     return text
@@ -426,6 +446,10 @@ def _with_requirements(source: str, question: Question[Any], wanted: Question[An
 
 def _are_marks(detail: str) -> bool:
     return bool(MARKS.fullmatch(detail))
+
+
+def _is_not_counted(detail: str) -> bool:
+    return bool(NOT_COUNTED.fullmatch(detail))
 
 
 def _are_words(detail: str) -> bool:

@@ -138,6 +138,7 @@ class Questions:
             prompt=prompt if asked.prompt is None else asked.prompt,
             content=asked.content,
             marks=asked.details.marks,
+            is_left_out=asked.details.is_left_out,
             automatic=asked.automatic,
             words_min=asked.details.words_min,
             words_max=asked.details.words_max,

@@ -271,6 +271,7 @@ class Question(Generic[Content]):
     content: Content
     marks: Decimal | None = None  # None: not marked
     automatic: bool = False  # its marks are given by the machine, with those of the gaps
+    is_left_out: bool = False  # its marks are in no sum
     words_min: int | None = None
     words_max: int | None = None
     model: str = ""
@@ -284,6 +285,16 @@ class Question(Generic[Content]):
     end: int | None = field(default=None, compare=False)
     # Where the lines of its kind stand below its box, by their keywords.
     lines: tuple[tuple[str, Extent], ...] = field(default=(), compare=False)
+
+    @property
+    def points(self) -> Decimal:
+        """Return the most that it adds to a total."""
+        return Decimal(0) if self.marks is None or self.is_left_out else self.marks
+
+    @property
+    def is_counted(self) -> bool:
+        """Return whether it adds to a total; one that is left out may be answered and marked."""
+        return self.points > 0
 
 
 Item = Gap | Question[Any]
@@ -382,13 +393,19 @@ class Sheet:
 
     @property
     def uncounted(self) -> frozenset[str]:
-        """Return the keys of the gaps that are not counted, whatever mark was given for one."""
-        return frozenset(gap.key for gap in self.gaps if not gap.is_counted)
+        """Return the keys of gaps and of questions with marks that count nothing, marked or not."""
+        questions = {q.key for q in self.questions if q.marks is not None and q.is_left_out}
+        return frozenset(gap.key for gap in self.gaps if not gap.is_counted) | questions
 
     @property
     def to_mark(self) -> tuple[Question[Any], ...]:
-        """Return the questions that a teacher marks."""
+        """Return the questions that a teacher marks, also those that are left out of the sums."""
         return tuple(q for q in self.questions if q.marks is not None and not q.automatic)
+
+    @property
+    def must_be_marked(self) -> tuple[Question[Any], ...]:
+        """Return those of them that wait for a mark: they count."""
+        return tuple(q for q in self.to_mark if q.is_counted)
 
     @property
     def without_marks(self) -> tuple[Question[Any], ...]:
@@ -404,12 +421,12 @@ class Sheet:
     def automatic_marks(self) -> Decimal:
         """Return the most that the machine can give: for gaps and for automatic questions."""
         gaps = sum((gap.points for gap in self.gaps), Decimal(0))
-        return sum((q.marks or Decimal(0) for q in self.automatic_questions), gaps)
+        return sum((q.points for q in self.automatic_questions), gaps)
 
     @property
     def teacher_marks(self) -> Decimal:
         """Return the most that a teacher can give."""
-        return sum((q.marks or Decimal(0) for q in self.to_mark), Decimal(0))
+        return sum((q.points for q in self.to_mark), Decimal(0))
 
 
 _TOO_LARGE = frozenset({"too-many-gaps", "too-many-questions", "too-many-lines"})

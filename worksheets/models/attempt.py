@@ -96,7 +96,7 @@ class Attempt(models.Model):
 
         It is another one once the work was reopened and submitted again.
         """
-        return self.submitted_at.astimezone(UTC).isoformat() if self.submitted_at else ""
+        return submission_of(self.submitted_at)
 
     @property
     def audit_subject(self) -> str:
@@ -119,6 +119,11 @@ class Attempt(models.Model):
     @property
     def has_overall_comment(self) -> bool:
         return bool(self.went_well or self.better_if)
+
+
+def submission_of(submitted_at: datetime | None) -> str:
+    """Return ``Attempt.submission`` of an attempt that was submitted then."""
+    return submitted_at.astimezone(UTC).isoformat() if submitted_at else ""
 
 
 class Answer(models.Model):

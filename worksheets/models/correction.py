@@ -14,7 +14,7 @@ from worksheets.models.assignment import Assignment
 class KeyCorrection(models.Model):
     """A decision about answers to a gap at an assignment, until it is taken back.
 
-    A gap that is not counted is decided about as a whole: there are no answers then.
+    A gap or question that is not counted is decided about as a whole: there are no answers then.
     """
 
     class Verdict(models.TextChoices):
@@ -34,8 +34,8 @@ class KeyCorrection(models.Model):
     answers: models.JSONField[list[str], list[str]] = models.JSONField(default=list)
     verdict = models.CharField(max_length=8, choices=Verdict.choices)
     feedback = models.TextField(blank=True)
-    # The gap's key before, as ``worksheets.questions.keying.key_value`` gives it out; of a gap that
-    # is not counted its marks, as ``correcting.marks_value`` does.
+    # The gap's key before, as ``worksheets.questions.keying.key_value`` gives it out; of a gap or
+    # question that is not counted its marks, as ``correcting.marks_value`` does.
     former: models.JSONField[dict[str, object], dict[str, object]] = models.JSONField(default=dict)
     # How many pupils' marks it has changed.
     changed = models.PositiveIntegerField(default=0)
@@ -62,6 +62,10 @@ class KeyCorrection(models.Model):
 
     def __str__(self) -> str:
         return f"{self.item} of {self.assignment_id}: {self.verdict}"
+
+    @property
+    def is_of_gap(self) -> bool:
+        return self.item.startswith("g")
 
     @property
     def is_undone(self) -> bool:

@@ -10,11 +10,12 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from enum import StrEnum
+from typing import Any
 
-from worksheets.markup import Accepted, Anticipated, Gap, Mode, Sheet
-from worksheets.markup.editing import CannotEdit, set_keys
+from worksheets.markup import Accepted, Anticipated, Gap, Item, Mode, Question, Sheet
+from worksheets.markup.editing import CannotEdit, set_counted, set_keys
 from worksheets.markup.keys import one_space, to_number
-from worksheets.questions.keying import gap_of, read_number, restored_key
+from worksheets.questions.keying import gap_of, question_of, read_number, restored_key
 from worksheets.questions.registry import KINDS, parse_sheet
 from worksheets.words.settings import Settings
 from worksheets.words.terms import key_term
@@ -28,7 +29,7 @@ class Verdict(StrEnum):
     RIGHT = "right"
     HALF = "half"
     WRONG = "wrong"  # it stays wrong, and pupils read why
-    OMITTED = "omitted"  # the gap is not counted, whatever was answered
+    OMITTED = "omitted"  # the gap or question is not counted, whatever was answered
 
 
 def correct(
@@ -38,12 +39,16 @@ def correct(
 
     ``feedback`` is what pupils read who gave one that is wrong. What the key said of the same
     answers before goes. The text is the same if the key has all of that already. A gap that is
-    omitted has 0 marks, and its key stays.
+    omitted has 0 marks, and its key stays; a question that is omitted keeps its marks, and is left
+    out of the sums.
     """
     sheet = parse_sheet(source)
-    gap = gap_of(sheet, key)
     if verdict is Verdict.OMITTED:
-        return _written(source, gap, replace(gap, marks=Decimal(0)) if gap.is_counted else gap)
+        item = item_of(sheet, key)
+        if isinstance(item, Question):
+            return _counted(source, item, is_left_out=True)
+        return _written(source, item, replace(item, marks=Decimal(0)) if item.is_counted else item)
+    gap = gap_of(sheet, key)
     answers = list(_distinct(map(one_space, answers), sheet.settings))
     if not answers or not all(_can_hold(gap, answer) for answer in answers):
         raise CannotEdit
@@ -79,14 +84,24 @@ def put_back(source: str, key: str, answers: Sequence[str], former: object) -> s
     return _written(source, gap, wanted)
 
 
-def marks_value(gap: Gap) -> dict[str, object]:
-    """Return a gap's marks as a value for JSON, which ``count_again`` takes."""
-    return {} if gap.marks is None else {"marks": f"{gap.marks:f}"}
+def item_of(sheet: Sheet, key: str) -> Item:
+    """Return the gap or question with that key. Raise CannotEdit if the sheet has none."""
+    return gap_of(sheet, key) if key.startswith("g") else question_of(sheet, key)
+
+
+def marks_value(item: Item) -> dict[str, object]:
+    """Return an item's marks as a value for JSON, which ``count_again`` takes."""
+    return {} if item.marks is None else {"marks": f"{item.marks:f}"}
 
 
 def count_again(source: str, key: str, former: Mapping[str, object]) -> str:
-    """Return the text in which a gap that is not counted has the marks of ``former`` again."""
-    gap = gap_of(parse_sheet(source), key)
+    """Return the text in which an item that is not counted is counted again.
+
+    A gap has the marks of ``former`` then; a question has kept its own.
+    """
+    gap = item_of(parse_sheet(source), key)
+    if isinstance(gap, Question):
+        return _counted(source, gap, is_left_out=False)
     if gap.is_counted:
         return source
     marks = read_number(former["marks"]) if "marks" in former else None
@@ -108,6 +123,15 @@ def rivals(sheet: Sheet, key: str, answers: Iterable[str]) -> list[Gap]:
         for other in others
         if any(_is_one_of(one.text, plain, sheet.settings) for one in other.accepted)
     ]
+
+
+def _counted(source: str, question: Question[Any], *, is_left_out: bool) -> str:
+    if question.marks is None:
+        raise CannotEdit
+    text = set_counted(source, question, is_left_out=is_left_out, kinds=KINDS.values())
+    if parse_sheet(text).errors:
+        raise CannotEdit
+    return text
 
 
 def _written(source: str, gap: Gap, wanted: Gap) -> str:

@@ -163,7 +163,7 @@ def changed_keys(before: Sheet, after: Sheet) -> tuple[str, ...]:
     """Return the keys of the items of both sheets that are marked by another key in the second.
 
     Of a gap that is what it accepts and how answers are compared; of a question that the machine
-    marks, all of its content.
+    marks, all of its content; of every question whether it counts.
     """
     former = {item.key: _key_of(item) for item in before.items}
     return tuple(
@@ -174,7 +174,8 @@ def changed_keys(before: Sheet, after: Sheet) -> tuple[str, ...]:
 def _key_of(item: Item) -> object:
     if isinstance(item, Gap):
         return item.accepted, item.mode, item.tolerance, item.group, item.points
-    return (item.kind, item.content, item.marks) if item.automatic else None
+    key = (item.kind, item.content, item.marks) if item.automatic else None
+    return key, item.is_left_out
 
 
 def _is_same(before: Item, after: Item) -> bool:

@@ -17,10 +17,19 @@ def question_context(question: Question[Any], answer: ItemAnswer) -> dict[str, o
     return {
         # Not the question itself: its content has the key.
         "question": {name: getattr(question, name) for name in shown},
-        "marks": "" if question.marks is None else marks(question.marks),
+        "marks": _marks(question),
+        "is_not_counted": question.marks is not None and question.is_left_out,
         "words": _words(question),
         **question_kind(question).show(question, answer),
     }
+
+
+def _marks(question: Question[Any]) -> str:
+    """Return '6 marks', and where they are in no total that, too; '' where there are none."""
+    if question.marks is None:
+        return ""
+    words = marks(question.marks)
+    return _("%(marks)s, not counted") % {"marks": words} if question.is_left_out else words
 
 
 def _words(question: Question[Any]) -> str:

@@ -2,79 +2,20 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
-from django.db.models import Q
-
-from worksheets.gradebook import scoring
-from worksheets.gradebook.shared_work import Partners, by_person, partners_of
-from worksheets.marking.pile import PileAnswer, arrange
-from worksheets.marking.pseudonyms import Pseudonyms
 from worksheets.markup import Question
-from worksheets.models import Answer, Assignment, Attempt, EarlierMark, Mark, Partner
-from worksheets.questions import BLANK, ItemAnswer, asks_the_same, question_kind
-from worksheets.reports.class_attempts import (
-    in_competition,
-    of_attempts,
-    submitted_attempts,
-)
-from worksheets.reports.pseudonyms import pseudonyms_of, submission_sign
-from worksheets.words.settings import Settings
-
-MIN_KEPT = 500  # answers from which on the order of a pile is kept
-MAX_KEPT = 16  # piles in a process
-_kept_piles: dict[bytes, list[tuple[int, ...]]] = {}
-
-
-@dataclass(frozen=True, slots=True)
-class QuestionAnswer:
-    """A pupil's answer to the question, with the mark that it has.
-
-    ``partners`` are those with whom the pupil has worked.
-    """
-
-    attempt: Attempt
-    answer: ItemAnswer
-    mark: Mark | None
-    pseudonyms: Pseudonyms
-    before: EarlierMark | None = None
-    partners: Sequence[Partner] = ()
-
-    @property
-    def names(self) -> str:
-        """Return whose answer it is."""
-        people = [self.attempt.user, *(one.user for one in self.partners)]
-        return ", ".join(user.display_name for user in people)
-
-    @property
-    def number(self) -> int:
-        """Return the number that stands for the attempt where its pupil's name is hidden."""
-        return self.pseudonyms.hide(self.attempt.pk)
-
-    @property
-    def submission(self) -> str:
-        """Return what stands for the submission that is read there."""
-        return submission_sign(self.attempt, self.pseudonyms)
-
-    @property
-    def choice(self) -> str:
-        """Return the label of the option that was chosen, '' for none."""
-        return self.answer.get("choice")
-
-    @property
-    def is_shown(self) -> bool:
-        """Return whether the pupil sees the mark."""
-        return self.attempt.shows(self.mark)
-
-    @property
-    def words(self) -> int:
-        return len(self.answer.text.split())
+from worksheets.models import Assignment, Attempt, Mark, Partner
+from worksheets.questions import asks_the_same
+from worksheets.reports.class_attempts import SubmittedRow, of_attempts, rows_that_may_count
+from worksheets.reports.kept_piles import Pile, pile_of
+from worksheets.reports.pseudonyms import pseudonyms_of
+from worksheets.reports.question_answers import MarkRow, QuestionAnswer, read_answers
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,14 +39,14 @@ class AnswerGroup:
     @property
     def classes(self) -> set[int]:
         """Return the ``Assignment.pk`` of those whose answers these are."""
-        return {one.attempt.assignment_id for one in self.answers}
+        return {one.row.assignment_id for one in self.answers}
 
     @property
     def is_marked(self) -> bool:
-        return self.first.mark is not None
+        return self.first.given is not None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class QuestionMarking:
     """The answers to mark at a question: the groups in the order in which they are read.
 
@@ -123,13 +64,13 @@ class QuestionMarking:
     elsewhere: int
     others: Sequence[Assignment] = ()
 
-    @property
+    @cached_property
     def answers(self) -> list[QuestionAnswer]:
         return [answer for group in self.groups for answer in group.answers] + list(self.blank)
 
-    @property
-    def marks(self) -> list[Mark]:
-        return [answer.mark for answer in self.answers if answer.mark]
+    @cached_property
+    def marks(self) -> list[MarkRow]:
+        return [answer.given for answer in self.answers if answer.given]
 
     @property
     def unmarked(self) -> int:
@@ -137,7 +78,7 @@ class QuestionMarking:
 
     @property
     def unmarked_blank(self) -> list[QuestionAnswer]:
-        return [answer for answer in self.blank if answer.mark is None]
+        return [answer for answer in self.blank if answer.given is None]
 
     @property
     def to_release(self) -> list[QuestionAnswer]:
@@ -145,7 +86,7 @@ class QuestionMarking:
         return [
             one
             for one in self.answers
-            if one.mark and not one.is_shown and one.attempt.assignment_id == self.assignment.pk
+            if one.given and one.row.assignment_id == self.assignment.pk and not one.is_shown
         ]
 
     @property
@@ -157,7 +98,7 @@ class QuestionMarking:
     @property
     def given(self) -> list[tuple[Decimal, int]]:
         """Return the marks that were given for what is not blank, each with how often."""
-        marks = (answer.mark for group in self.groups for answer in group.answers)
+        marks = (answer.given for group in self.groups for answer in group.answers)
         return sorted(Counter(mark.points for mark in marks if mark).items())
 
     @property
@@ -183,13 +124,12 @@ def question_marking(
     """
     others = tuple(others)
     pseudonyms = pseudonyms_of(assignment, question)
-    answers, elsewhere = _answers([assignment, *others], question, pseudonyms, group)
-    kind = question_kind(question)
-    blank = sorted(
-        (one for one in answers.values() if kind.is_blank(one.answer)), key=lambda one: one.number
-    )
-    seed = pseudonyms.sign("order")
-    groups = _groups(assignment, question, answers, {one.attempt.pk for one in blank}, seed)
+    answers, elsewhere = read_answers([assignment, *others], question, pseudonyms, group)
+    raw = {pk: one.raw for pk, one in answers.items()}
+    settings, seed = assignment.edition.sheet.settings, pseudonyms.sign("order")
+    pile = pile_of(raw, question, settings, seed)
+    blank = sorted((answers[pk] for pk in pile.blank), key=lambda one: one.number)
+    groups = _groups(pile, answers)
     questions = assignment.edition.sheet.to_mark
     return QuestionMarking(
         assignment,
@@ -220,58 +160,16 @@ def named_marking(
     shared = Partner.objects.filter(attempt__in=keys, number__isnull=False)
     users |= set(shared.values_list("user_id", flat=True))
     pseudonyms = pseudonyms_of(assignment, question)
-    answers, elsewhere = _answers([assignment, *others], question, pseudonyms, users=users)
+    answers, elsewhere = read_answers([assignment, *others], question, pseudonyms, users=users)
     groups: list[AnswerGroup] = []
     for number, group in named:
         found = [answers.pop(key) for key in group if key in answers]
-        if waiting := [one for one in found if one.mark is None]:
+        if waiting := [one for one in found if one.given is None]:
             groups.append(AnswerGroup(number, waiting))
-        groups += (AnswerGroup(number, [one]) for one in found if one.mark)
+        groups += (AnswerGroup(number, [one]) for one in found if one.given)
     questions = assignment.edition.sheet.to_mark
     position = 1 + [one.key for one in questions].index(question.key)
     return QuestionMarking(assignment, question, position, questions, groups, [], elsewhere, others)
-
-
-def _answers(
-    assignments: Sequence[Assignment],
-    question: Question[Any],
-    pseudonyms: Pseudonyms,
-    group: str = "",
-    users: Collection[int] | None = None,
-) -> tuple[dict[int, QuestionAnswer], int]:
-    """Return the answers by ``Attempt.pk``, and how many pupils are asked something else."""
-    counted: list[Attempt] = []
-    marks: list[Mark] = []
-    together: dict[int, Sequence[Partner]] = {}
-    for one in assignments:
-        attempts = submitted_attempts(one, group, users, with_users=False)
-        partners = partners_of(attempts)
-        found = _marks_of(attempts, partners, question.key)
-        counted += may_count(one, attempts, found, partners)
-        together |= partners
-        marks += found
-    same = {
-        edition: asks_the_same(sheet, question)
-        for edition, sheet in {one.edition_id: one.edition.sheet for one in counted}.items()
-    }
-    asked = [one for one in counted if same[one.edition_id]]
-    rows = Answer.objects.filter(of_attempts(asked), item=question.key)
-    texts = {
-        pk: ItemAnswer.stored(value, text)
-        for pk, value, text in rows.values_list("attempt_id", "value", "text")
-    }
-    known = {mark.attempt_id: mark for mark in marks if mark.item == question.key}
-    answers = {
-        one.pk: QuestionAnswer(
-            one,
-            texts.get(one.pk, BLANK),
-            known.get(one.pk),
-            pseudonyms,
-            partners=together.get(one.pk, ()),
-        )
-        for one in asked
-    }
-    return answers, len(counted) - len(asked)
 
 
 def first_to_mark(
@@ -284,128 +182,26 @@ def first_to_mark(
     questions = assignment.edition.sheet.to_mark
     if not questions:
         return None
-    counted: list[Attempt] = []
-    marked: set[tuple[int, str]] = set()
+    counted: list[SubmittedRow] = []
     for one in [assignment, *others]:
-        attempts = submitted_attempts(one, group, with_users=False)
-        partners = partners_of(attempts)
-        marks = _marks_of(attempts, partners)
-        counted += may_count(one, attempts, marks, partners)
-        marked |= {(mark.attempt_id, mark.item) for mark in marks}
-    for question in questions:
+        counted += rows_that_may_count(one, group)[0]
+    marks = Mark.objects.filter(of_attempts(counted), item__in=[one.key for one in questions])
+    marked = set(marks.values_list("attempt_id", "item"))
+    for question in assignment.edition.sheet.must_be_marked:
         waiting = (one for one in counted if (one.pk, question.key) not in marked)
         if any(asks_the_same(one.edition.sheet, question) for one in waiting):
             return question
     return questions[0]
 
 
-def with_earlier_marks(groups: Iterable[AnswerGroup], question: Question[Any]) -> list[AnswerGroup]:
-    """Return the groups with the marks of before an attempt was reopened. One SQL statement."""
-    groups = list(groups)
-    keys = [answer.attempt.pk for group in groups for answer in group.answers]
-    rows = EarlierMark.objects.filter(attempt__in=keys, item=question.key)
-    found = {row.attempt_id: row for row in rows}
-    if not found:
-        return groups
-    return [
-        AnswerGroup(
-            group.number,
-            [replace(one, before=found.get(one.attempt.pk)) for one in group.answers],
-        )
-        for group in groups
-    ]
-
-
-def _marks_of(attempts: Sequence[Attempt], partners: Partners, item: str = "") -> list[Mark]:
-    """Return the marks of attempts; ``item`` alone where that tells all that is needed."""
-    rows = Mark.objects.filter(of_attempts(attempts))
-    if item:
-        rows = rows.filter(Q(item=item) | Q(attempt__in=in_competition(attempts, partners)))
-    return list(rows)
-
-
-def may_count(
-    assignment: Assignment,
-    attempts: Sequence[Attempt],
-    marks: Iterable[Mark],
-    partners: Partners,
-) -> list[Attempt]:
-    """Return the attempts that need marks: they count for somebody, or can come to count."""
-    by_attempt: defaultdict[int, list[Mark]] = defaultdict(list)
-    for mark in marks:
-        by_attempt[mark.attempt_id].append(mark)
-    found: dict[int, Attempt] = {}
-    for pk, works in by_person(attempts, partners).items():
-        if len(works) == 1:
-            found |= {one.pk: one for _number, one in works}  # no rule lets it count for nothing
-            continue
-        marked = [
-            scoring.mark_attempt(one, by_attempt[one.pk], partner_number=number, partner_id=pk)
-            for number, one in works
-        ]
-        numbers = scoring.numbers_to_mark(assignment, marked)
-        found |= {one.pk: one for number, one in works if number in numbers}
-    return list(found.values())
-
-
-def _groups(
-    assignment: Assignment,
-    question: Question[Any],
-    answers: dict[int, QuestionAnswer],
-    blank: Collection[int],
-    seed: str,
-) -> list[AnswerGroup]:
-    pile = _arranged(
-        [
-            PileAnswer(pk, one.answer.text, _rest(one.answer))
-            for pk, one in answers.items()
-            if pk not in blank
-        ],
-        assignment.edition.sheet.settings,
-        seed,
-        question.prompt,
-    )
+def _groups(pile: Pile, answers: dict[int, QuestionAnswer]) -> list[AnswerGroup]:
     groups: list[AnswerGroup] = []
     number = 1
-    for alike in pile:
+    for alike in pile.groups:
         found = dict(enumerate((answers[key] for key in alike), number))
-        waiting = {place: one for place, one in found.items() if one.mark is None}
+        waiting = {place: one for place, one in found.items() if one.given is None}
         if waiting:
             groups.append(AnswerGroup(min(waiting), list(waiting.values())))
-        groups += (AnswerGroup(place, [one]) for place, one in found.items() if one.mark)
+        groups += (AnswerGroup(place, [one]) for place, one in found.items() if one.given)
         number += len(found)
     return groups
-
-
-def _arranged(
-    answers: Sequence[PileAnswer], settings: Settings, seed: str, prompt: str
-) -> list[tuple[int, ...]]:
-    """Return the numbers of ``arrange``; those of a large class are kept for its next page.
-
-    The key is all that the order is made of, so no change has to be heard of.
-    """
-    if len(answers) < MIN_KEPT:
-        return _numbers(arrange(answers, settings, seed, prompt))
-    content = hashlib.sha256(repr((settings, seed, prompt)).encode())
-    for one in answers:
-        content.update(f"{one.number}\0{one.text}\0{one.rest}\0".encode())
-    key = content.digest()
-    found = _kept_piles.get(key)
-    if found is None:
-        found = _numbers(arrange(answers, settings, seed, prompt))
-        while len(_kept_piles) >= MAX_KEPT:
-            _kept_piles.pop(next(iter(_kept_piles), b""), None)
-        _kept_piles[key] = found
-    return found
-
-
-def _numbers(pile: Iterable[Sequence[PileAnswer]]) -> list[tuple[int, ...]]:
-    return [tuple(one.number for one in alike) for alike in pile]
-
-
-def _rest(answer: ItemAnswer) -> str:
-    """Return what makes answers different that have the same text, such as what was chosen."""
-    parts = {name: part for name, part in answer.value.items() if name not in {"v", "text"}}
-    if not parts:
-        return ""
-    return json.dumps(parts, sort_keys=True)

@@ -103,7 +103,7 @@ class AttemptSummary:
     def is_marked(self) -> bool:
         """Return whether a teacher has marked all that a teacher marks on this sheet."""
         is_whole = self.tally is not None and not self.tally.unmarked
-        return is_whole and bool(self.attempt.edition.sheet.to_mark)
+        return is_whole and bool(self.attempt.edition.sheet.must_be_marked)
 
     @property
     def waits_for_mark(self) -> bool:
@@ -348,7 +348,7 @@ def overview(assignment: Assignment) -> Overview:
         rows.append(
             Row(own.user, Membership.Status.ACTIVE, False, (), (), statuses.get(pk, ()), own)
         )
-    return Overview(sorted(rows, key=_sort_key), groups_among(listed))
+    return Overview(sorted(rows, key=_sort_key), groups_among(one.groups for one in listed))
 
 
 def with_gaps(rows: Iterable[Row]) -> list[Row]:

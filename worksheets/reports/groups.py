@@ -6,14 +6,18 @@ the LMS tells groups, none is known.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
+from django.db.models import TextField
+from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 
 from lti_tool.models import Membership
+from lti_tool.protocol.roles import course_roles
 from worksheets.models import Assignment
 
 MAX_SHOWN = 200  # groups to choose from
@@ -49,13 +53,16 @@ def ids_of(groups: Sequence[Mapping[str, str]]) -> frozenset[str]:
     return frozenset(one["id"] for one in groups) or frozenset({NO_GROUP})
 
 
-def groups_among(memberships: Iterable[Membership]) -> list[ClassGroup]:
-    """Return the groups of these pupils by name, last NO_GROUP if some have none; [] for none."""
+def groups_among(pupils: Iterable[Sequence[Mapping[str, str]]]) -> list[ClassGroup]:
+    """Return the groups of pupils by name, last NO_GROUP if some have none; [] for none.
+
+    ``pupils`` has what is kept of each (``Membership.groups``).
+    """
     found: dict[str, ClassGroup] = {}
     has_others = False
-    for row in memberships:
-        has_others = has_others or not row.groups
-        for one in row.groups:
+    for groups in pupils:
+        has_others = has_others or not groups
+        for one in groups:
             found[one["id"]] = ClassGroup(one["id"], one["name"])
     if not found:
         return []
@@ -66,8 +73,12 @@ def groups_among(memberships: Iterable[Membership]) -> list[ClassGroup]:
 def class_groups(assignment: Assignment) -> list[ClassGroup]:
     """Return the groups of the pupils of the course. One SQL statement."""
     rows = Membership.objects.filter(context=assignment.link.context_id)
-    rows = rows.exclude(status=Membership.Status.GONE).only("roles", "groups")
-    return groups_among(row for row in rows if row.course_roles.is_learner)
+    rows = rows.exclude(status=Membership.Status.GONE)
+    # As text the database can tell what is different: of a large class it is little.
+    found = rows.values_list(Cast("roles", TextField()), Cast("groups", TextField())).distinct()
+    return groups_among(
+        json.loads(groups) for roles, groups in found if course_roles(json.loads(roles)).is_learner
+    )
 
 
 def members_of(assignment: Assignment, group: str) -> set[int]:

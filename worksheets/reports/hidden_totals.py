@@ -26,7 +26,7 @@ def without_totals(seen: Overview) -> Overview:
 def _without_total(work: AttemptSummary) -> AttemptSummary:
     if work.tally is None or work.attempt.is_released:
         return work
-    waiting = len(work.attempt.edition.sheet.to_mark)
+    waiting = len(work.attempt.edition.sheet.must_be_marked)
     tally = replace(work.tally, by_teacher=Decimal(0), unmarked=waiting)
     # A short answer in the list would tell whose it is, too.
     return replace(work, tally=tally, listed=())

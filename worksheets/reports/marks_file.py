@@ -7,7 +7,7 @@ stays; no file takes a mark away.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
@@ -33,6 +33,7 @@ _KEY = re.compile(r"\[([a-z0-9 ]{1,20})\]\s*\Z")
 _NUMBER = re.compile(r"[0-9]{1,5}(?:[.,][0-9]{1,2})?\Z")
 _COLUMNS = ("activity", "pupil", "attempt")
 _PAPER = "paper"  # the column for pupils without submitted work
+_SUBMISSION = "submission"
 OUTSIDE = _("On paper, absent or excused")
 
 
@@ -43,17 +44,24 @@ class Reason(StrEnum):
     TWICE = "twice"  # further up in the same file
     NO_WORK = "no-work"  # nothing that was submitted
     OTHER_ATTEMPT = "other-attempt"  # another attempt counts by now
+    SUBMITTED_AGAIN = "submitted-again"  # the work is another than when the file was saved
+    NO_ACTIVITY = "no-activity"  # a line without its number, perhaps of sums
     OTHER_VERSION = "other-version"  # the pupil answered another version
     NO_MARK = "no-mark"  # neither a number nor blank
     TOO_HIGH = "too-high"
     COMMENT_ALONE = "comment-alone"
     LONG_COMMENT = "long-comment"
     HAS_WORK = "has-work"  # a mark on paper for a pupil who has submitted something
+    LEFT = "left"  # an entry for a pupil who has left the course
     NO_ENTRY = "no-entry"  # neither a mark nor a word for absent, excused or on paper
 
 
 class NoMarksFile(Exception):
     """The error for a table that is none of ours: it lacks the columns of marks."""
+
+
+class ColumnTwice(Exception):
+    """The error for a table in which two columns are of the same marks or comments."""
 
 
 class OtherActivity(Exception):
@@ -175,10 +183,10 @@ def is_of_another(mark: Mark | None, marker: User) -> bool:
 
 
 def differences(assignment: Assignment, table: Sequence[Sequence[str]]) -> FileDifferences:
-    """Return what a table would change. Raise NoMarksFile, OtherActivity."""
-    columns = _columns(table[0] if table else ())
+    """Return what a table would change. Raise NoMarksFile, ColumnTwice, OtherActivity."""
     questions = {q.key: q for q in assignment.edition.sheet.to_mark}
-    readable = questions.keys() | {_PAPER}
+    readable = {*questions, *map(_comment_key, questions), _PAPER}
+    columns = _columns(table[0] if table else (), {*_COLUMNS, *readable, _SUBMISSION})
     if not set(_COLUMNS) <= columns.keys() or not readable & columns.keys():
         raise NoMarksFile
     lines = [
@@ -186,21 +194,22 @@ def differences(assignment: Assignment, table: Sequence[Sequence[str]]) -> FileD
         for number, cells in enumerate(table[1:], 2)
     ]
     lines = [line for line in lines if any(line.cells.values())]
-    if any(line.cells["activity"] != str(assignment.pk) for line in lines):
+    if any(line.cells["activity"] not in {"", str(assignment.pk)} for line in lines):
         raise OtherActivity
     rows = {str(row.user.pk): row for row in overview(assignment).rows}
     marks = _marks(row.work.attempt for row in rows.values() if row.work)
     found, seen = FileDifferences(), set()
     for line in lines:
         row, pupil = rows.get(line.cells["pupil"]), line.cells["pupil"]
-        problem = Reason.TWICE if pupil in seen else _problem(row, line)
+        problem = Reason.TWICE if pupil and pupil in seen else _problem(row, line)
         seen.add(pupil)
-        asked = [q for q in questions.values() if q.key in columns]
+        asked = [q for q in questions.values() if {q.key, _comment_key(q.key)} & columns.keys()]
         for question in asked:
             _compare(found, line, row, question, problem, marks)
         if line.cells.get(_PAPER):
-            is_known = problem not in {Reason.UNKNOWN, Reason.TWICE}
-            _compare_entry(found, line, row, None if is_known else problem, _maximum(assignment))
+            # What of these is wrong with a line is wrong with its entry, too.
+            of_line = problem in {Reason.UNKNOWN, Reason.TWICE, Reason.NO_ACTIVITY}
+            _compare_entry(found, line, row, problem if of_line else None, _maximum(assignment))
     return found
 
 
@@ -245,10 +254,21 @@ class _Line:
     cells: Mapping[str, str]
 
 
-def _columns(head: Sequence[str]) -> dict[str, int]:
-    """Return where each column stands, by the key in its head."""
-    keys = ((place, _KEY.search(text)) for place, text in enumerate(head))
-    return {found[1]: place for place, found in reversed(list(keys)) if found}
+def _columns(head: Sequence[str], read: Collection[str]) -> dict[str, int]:
+    """Return where each column that is read stands, by the key in its head. Raise ColumnTwice."""
+    columns: dict[str, int] = {}
+    for place, text in enumerate(head):
+        found = _KEY.search(text)
+        if found is None or found[1] not in read:
+            continue
+        if found[1] in columns:
+            raise ColumnTwice
+        columns[found[1]] = place
+    return columns
+
+
+def _comment_key(key: str) -> str:
+    return f"{key} comment"
 
 
 def _cell(cells: Sequence[str], place: int) -> str:
@@ -263,13 +283,26 @@ def _marks(attempts: Iterable[Attempt]) -> dict[tuple[int, str], Mark]:
 
 def _problem(row: Row | None, line: _Line) -> Reason | None:
     """Return why nothing of a line can be taken, None if it can."""
+    if not line.cells["activity"]:
+        return Reason.NO_ACTIVITY
     if row is None:
         return Reason.UNKNOWN
     if row.work is None or not row.work.attempt.is_submitted:
         return Reason.NO_WORK
     if line.cells["attempt"] != str(row.work.attempt.number):
         return Reason.OTHER_ATTEMPT
+    # A file that was saved before this column was there, or without it, has none.
+    if line.cells.get(_SUBMISSION, "") not in {"", str(submission_number(row.work.attempt))}:
+        return Reason.SUBMITTED_AGAIN
     return None
+
+
+def submission_number(attempt: Attempt) -> int | None:
+    """Return a number that is another one once the work is submitted again, None for open work.
+
+    It is short enough for a spreadsheet to keep each of its figures.
+    """
+    return int(attempt.submitted_at.timestamp()) if attempt.submitted_at else None
 
 
 def _compare(
@@ -281,7 +314,8 @@ def _compare(
     marks: Mapping[tuple[int, str], Mark],
 ) -> None:
     """Add what a line says of one question to the differences."""
-    text, comment = line.cells[question.key], line.cells.get(f"{question.key} comment", "")
+    text = line.cells.get(question.key, "")
+    comment = line.cells.get(_comment_key(question.key), "")
     attempt = row.work.attempt if row and row.work else None
     before = marks.get((attempt.pk, question.key)) if attempt else None
     if not text and (not comment or (before and before.comment == comment)):
@@ -314,7 +348,7 @@ def _compare_entry(
     text = line.cells[_PAPER]
     entry = read_entry(text, entry_words(code for code, _name in settings.LANGUAGES), maximum)
     if problem is None and row is not None and not row.may_enter:
-        problem = Reason.HAS_WORK
+        problem = Reason.LEFT if row.has_left else Reason.HAS_WORK
     if problem is None and not isinstance(entry, Entry):
         problem = Reason.TOO_HIGH if entry is EntryError.TOO_HIGH else Reason.NO_ENTRY
     if problem is not None or row is None or not isinstance(entry, Entry):

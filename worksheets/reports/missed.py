@@ -28,6 +28,8 @@ class Outcome:
 
     ``number`` is the gap's, or the question's place among the questions; ``words`` are those around
     the gap, or what is asked. ``out_of`` is how many answers there are, or the best marks.
+    ``is_known`` is False while fewer than half of the answers to a question have a mark: blank
+    ones have their 0 before a teacher has read any.
     """
 
     key: str
@@ -36,11 +38,13 @@ class Outcome:
     reached: Decimal
     out_of: Decimal
     is_gap: bool
+    is_counted: bool = True
+    is_known: bool = True
 
     @property
     def is_missed(self) -> bool:
-        """Return whether it is worth another try; not where nothing is known."""
-        if not self.out_of:
+        """Return whether it is worth another try; not where nothing is known, or counts."""
+        if not self.out_of or not self.is_counted or not self.is_known:
             return False
         enough = ENOUGH_RIGHT if self.is_gap else ENOUGH_MARKS
         return Fraction(self.reached) / Fraction(self.out_of) < enough
@@ -75,7 +79,15 @@ def _of_gaps(sheet: Sheet, attempts: Sequence[Attempt]) -> list[Outcome]:
 def _of_gap(gap: Gap, words: str, counts: Counter[GapState]) -> Outcome:
     known = counts.total() - counts[GapState.NOT_COUNTED]
     right = Decimal(counts[GapState.RIGHT])
-    return Outcome(gap.key, gap.number, words, right, Decimal(known), is_gap=True)
+    return Outcome(
+        gap.key,
+        gap.number,
+        words,
+        right,
+        Decimal(known),
+        is_gap=True,
+        is_counted=gap.is_counted,
+    )
 
 
 def _of_questions(sheet: Sheet, attempts: Sequence[Attempt]) -> list[Outcome]:
@@ -95,6 +107,8 @@ def _of_questions(sheet: Sheet, attempts: Sequence[Attempt]) -> list[Outcome]:
             sum((given for given, _most in points[question.key]), Decimal(0)),
             sum((most for _given, most in points[question.key]), Decimal(0)),
             is_gap=False,
+            is_counted=question.key not in sheet.uncounted,
+            is_known=2 * len(points[question.key]) >= len(attempts),
         )
         for position, question in enumerate(sheet.questions, 1)
     ]

@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from django.db.models import Exists, OuterRef, QuerySet
 
 from lti_tool.models import Membership, User
+from worksheets.gradebook import gone_links
 from worksheets.gradebook.shared_work import partners_of
 from worksheets.marking.pace import minutes_left, seconds_a_mark
 from worksheets.models import Assignment, Attempt, Edition, Mark
 from worksheets.questions import asks_the_same
-from worksheets.reports.by_question import may_count
+from worksheets.reports.class_attempts import may_count
 
 MAX_TIMES = 300  # marks given last, by which the pace is told
 MAX_ACTIVITIES = 200  # with work that is not released, newest first
@@ -21,11 +22,15 @@ MAX_ACTIVITIES = 200  # with work that is not released, newest first
 
 @dataclass(frozen=True, slots=True)
 class ActivityMarking:
-    """The answers that a teacher marks at one activity: how many have a mark, of how many."""
+    """The answers that a teacher marks at one activity: how many have a mark, of how many.
+
+    ``is_gone`` is whether the LMS has said that the activity or its course is no more.
+    """
 
     assignment: Assignment
     marked: int
     answers: int
+    is_gone: bool = False
 
     @property
     def waiting(self) -> int:
@@ -47,9 +52,14 @@ class WorksheetMarking:
         return sum(one.waiting for one in self.activities)
 
     @property
+    def present(self) -> list[ActivityMarking]:
+        """Return those that are still in the LMS, as far as it is known."""
+        return [one for one in self.activities if not one.is_gone]
+
+    @property
     def may_be_together(self) -> bool:
-        """Return whether answers of several classes wait."""
-        return sum(one.waiting > 0 for one in self.activities) > 1
+        """Return whether answers of several classes wait that are marked in one run."""
+        return sum(one.waiting > 0 for one in self.present) > 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,16 +93,23 @@ def parallel_assignments(teacher: User, assignment: Assignment) -> list[Assignme
     return list(same.exclude(pk=assignment.pk).order_by("pk"))
 
 
+def offered_together(teacher: User, assignment: Assignment) -> list[Assignment]:
+    """Return those of them that are still in the LMS, as far as it is known: one statement more."""
+    found = parallel_assignments(teacher, assignment)
+    gone = gone_links([one.link_id for one in found]) if found else set()
+    return [one for one in found if one.link_id not in gone]
+
+
 def my_marking(teacher: User) -> MyMarking:
     """Return the activities with work that is not released yet, by worksheet.
 
-    It takes eight SQL statements, however many activities there are.
+    It takes nine SQL statements, however many activities there are.
     """
     open_work = Attempt.objects.filter(
         assignment=OuterRef("pk"), submitted_at__isnull=False, released_at__isnull=True
     )
     rows = taught_assignments(teacher).filter(Exists(open_work)).order_by("-pk")
-    assignments = {row.pk: row for row in rows[:MAX_ACTIVITIES] if row.edition.sheet.to_mark}
+    assignments = {row.pk: row for row in rows[:MAX_ACTIVITIES] if row.edition.sheet.must_be_marked}
     found = _activities(assignments)
     by_worksheet: defaultdict[int, list[ActivityMarking]] = defaultdict(list)
     for one in found:
@@ -122,6 +139,7 @@ def _activities(assignments: dict[int, Assignment]) -> list[ActivityMarking]:
     by_assignment: defaultdict[int, list[Attempt]] = defaultdict(list)
     for attempt in attempts:
         by_assignment[attempt.assignment_id].append(attempt)
+    gone = gone_links([one.link_id for one in assignments.values()]) if assignments else set()
     found = []
     for pk, assignment in assignments.items():
         works = by_assignment[pk]
@@ -129,12 +147,13 @@ def _activities(assignments: dict[int, Assignment]) -> list[ActivityMarking]:
         counted = may_count(assignment, works, of_works, partners)
         has_mark = [
             any(mark.item == question.key for mark in marks[work.pk])
-            for question in assignment.edition.sheet.to_mark
+            for question in assignment.edition.sheet.must_be_marked
             for work in counted
             if asks_the_same(work.edition.sheet, question)
         ]
         if has_mark:
-            found.append(ActivityMarking(assignment, sum(has_mark), len(has_mark)))
+            is_gone = assignment.link_id in gone
+            found.append(ActivityMarking(assignment, sum(has_mark), len(has_mark), is_gone))
     return found
 
 

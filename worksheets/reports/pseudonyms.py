@@ -9,6 +9,7 @@ from django.utils.crypto import salted_hmac
 from worksheets.marking.pseudonyms import Pseudonyms
 from worksheets.markup import Question
 from worksheets.models import Assignment, Attempt
+from worksheets.reports.class_attempts import SubmittedRow
 
 
 def pseudonyms_of(assignment: Assignment, question: Question[Any]) -> Pseudonyms:
@@ -22,7 +23,7 @@ def pseudonyms_of(assignment: Assignment, question: Question[Any]) -> Pseudonyms
     return Pseudonyms(digest)
 
 
-def submission_sign(attempt: Attempt, pseudonyms: Pseudonyms) -> str:
+def submission_sign(attempt: Attempt | SubmittedRow, pseudonyms: Pseudonyms) -> str:
     """Return a text that stands for ``Attempt.submission``, which would tell the time, '' for none.
 
     The class page has the times with the names.

@@ -1,6 +1,6 @@
 """The work of pupils selected in the class list to which an act can be done. Reads only.
 
-A release is of what is entered for them without an attempt, too.
+What is entered for them without an attempt is released too, and taken back.
 """
 
 from __future__ import annotations
@@ -37,7 +37,6 @@ class LeftOut(StrEnum):
     WRITING = "writing"
     OTHER_VERSION = "other-version"
     ENTERED = "entered"  # an entered mark has no questions
-    ENTERED_STAYS = "entered-stays"  # it is changed where it was entered
     GONE = "gone"
 
 
@@ -73,7 +72,7 @@ class Selection:
     """The attempts of selected pupils to which an act can be done, and who is left out, and why.
 
     ``question`` is the one that the act is about, None for all of the work. ``entered`` are the
-    marks without an attempt that are released.
+    marks without an attempt that are released, or of which that is taken back.
     """
 
     act: Act
@@ -138,8 +137,8 @@ def select(
     left_out: defaultdict[LeftOut, list[User]] = defaultdict(list)
     for row in rows:
         works, reason = _of_pupil(act, row, question, marks)
-        own = row.entered if act is Act.RELEASE and question is None else None
-        if own and own.may_release and not row.has_left:
+        own = row.entered if question is None else None
+        if own and _is_of_entered(act, row, own):
             entered.append(own)
         elif not works:
             left_out[_reason_of_entered(act, row, question) or reason].append(row.user)
@@ -166,12 +165,19 @@ def selected_rows(
 
 
 def of_attempts(
-    selection_of: Assignment, act: Act, attempts: Collection[int], rows: Iterable[Row]
+    selection_of: Assignment,
+    act: Act,
+    attempts: Collection[int],
+    rows: Iterable[Row],
+    entered: Collection[int] = (),
 ) -> Selection:
-    """Return the selection of these attempts alone, by ``Attempt.pk``."""
+    """Return the selection of these attempts alone, by ``Attempt.pk``.
+
+    ``entered`` are the ``User.pk`` of whose entered mark it is about beside them.
+    """
     found = select(selection_of, act, rows)
     chosen = [one for one in found.chosen if one.work.attempt.pk in attempts]
-    return Selection(act, None, chosen, {})
+    return Selection(act, None, chosen, {}, [r for r in found.entered if r.user_id in entered])
 
 
 _Marks = Mapping[tuple[int, str], Mark]
@@ -210,6 +216,17 @@ def _of_pupil(
             return _to_reopen(row, question)
 
 
+def _is_of_entered(act: Act, row: Row, own: EnteredMark) -> bool:
+    """Return whether the act can be done to what is entered for a pupil."""
+    match act:
+        case Act.RELEASE:
+            return own.may_release and not row.has_left
+        case Act.TAKE_BACK:
+            return own.is_released
+        case Act.REOPEN:
+            return False
+
+
 def _reason_of_entered(act: Act, row: Row, question: Question[Any] | None) -> LeftOut | None:
     """Return why a pupil is left out whose entered mark counts, None where it decides nothing."""
     if row.entered is None or not row.entered.counts or row.has_left:
@@ -219,9 +236,7 @@ def _reason_of_entered(act: Act, row: Row, question: Question[Any] | None) -> Le
             return None if row.works else LeftOut.ENTERED
         case Act.RELEASE:
             return LeftOut.RELEASED if row.entered.is_released else LeftOut.NOT_MARKED
-        case Act.TAKE_BACK:
-            return LeftOut.ENTERED_STAYS if row.entered.is_released else None
-        case Act.REOPEN:
+        case Act.TAKE_BACK | Act.REOPEN:
             return None
 
 

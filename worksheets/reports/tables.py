@@ -27,6 +27,7 @@ from worksheets.questions import (
 from worksheets.rendering.context import gap_contexts
 from worksheets.reports.class_overview import AttemptProgress, Row, overview
 from worksheets.reports.gap_states import GapState, gap_states
+from worksheets.reports.marks_file import submission_number
 from worksheets.wording.entered import OUTCOMES, typed
 from worksheets.wording.messages import translate
 from worksheets.wording.numbers import number
@@ -53,7 +54,7 @@ def marks_table(assignment: Assignment, group: str = "") -> Table:
     head = [_("Activity [activity]"), *_head()]
     head += [_item_head(sheet, key) for key in _keys(sheet)]
     head += [_comment_head(sheet, key) for key in commented]
-    head += [_("On paper, absent or excused [paper]")]
+    head += [_("Submission [submission]"), _("On paper, absent or excused [paper]")]
     head += [translate(automatic_part(sheet)), translate(teacher_part(sheet))]
     head += [_("Total"), _("Maximum"), _("Days late"), _("Taken off")]
     made = []
@@ -65,6 +66,7 @@ def marks_table(assignment: Assignment, group: str = "") -> Table:
                 *_who(row),
                 *(marks[key].points if key in marks else None for key in _keys(sheet)),
                 *(marks[key].comment if key in marks else None for key in commented),
+                submission_number(row.work.attempt) if row.work else None,
                 _entered(row),
                 *_sums(row),
                 *_late(row),
@@ -191,8 +193,12 @@ def _sums(row: Row) -> list[Cell]:
 
 
 def _late(row: Row) -> list[Cell]:
-    """Return the days of lateness that have begun, and the marks that are taken off the total."""
-    late, tally = (row.work.late, row.work.tally) if row.work else (None, None)
+    """Return the days of lateness that have begun, and the marks that are taken off the total.
+
+    Nothing is taken off what a teacher has entered, where that counts.
+    """
+    work = None if row.counts_entered else row.work
+    late, tally = (work.late, work.tally) if work else (None, None)
     if late is None or tally is None:
         return [None, None]
     return [late.days, None if tally.unmarked else late.taken_off(tally.total)]
@@ -204,16 +210,19 @@ def _keys(sheet: Sheet) -> list[str]:
 
 def _item_head(sheet: Sheet, key: str) -> str:
     """Return 'Gap 3 [g3]', or 'Answer 2 / 6 [q2]' with the maximum of its marks."""
+    if key in sheet.uncounted and key.startswith("g"):
+        words = {"number": sheet.gap(key).number, "key": key}
+        return _("Gap %(number)s, not counted [%(key)s]") % words
     if key.startswith("g"):
         return _("Gap %(number)s [%(key)s]") % {"number": sheet.gap(key).number, "key": key}
-    maximum, position = sheet.question(key).marks, _position(sheet, key)
+    question, position = sheet.question(key), _position(sheet, key)
+    maximum = question.marks
     if maximum is None:
         return _("Answer %(number)s [%(key)s]") % {"number": position, "key": key}
-    return _("Answer %(number)s / %(maximum)s [%(key)s]") % {
-        "number": position,
-        "maximum": number(maximum),
-        "key": key,
-    }
+    words = {"number": position, "maximum": number(maximum), "key": key}
+    if not question.is_counted:
+        return _("Answer %(number)s / %(maximum)s, not counted [%(key)s]") % words
+    return _("Answer %(number)s / %(maximum)s [%(key)s]") % words
 
 
 def _comment_head(sheet: Sheet, key: str) -> str:

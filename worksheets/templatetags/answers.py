@@ -127,6 +127,14 @@ def _who(user: User | None, reader: User) -> str:
 
 
 @register.filter
+def item_label(item: str) -> str:
+    """Return 'Gap 3:' for 'g3' and 'Question 2:' for 'q2'."""
+    if item.startswith("g"):
+        return _("Gap %(n)s:") % {"n": item[1:]}
+    return _("Question %(number)s:") % {"number": item[1:]}
+
+
+@register.filter
 def decided_by(correction: KeyCorrection, reader: User) -> str:
     """Return 'accepted by you'."""
     return _("accepted by %(who)s") % {"who": _who(correction.made_by, reader)}
@@ -174,7 +182,7 @@ def effects_in_words(effects: Any) -> str:
 
 def _of_best_mark(proposal: Proposal, up: int, down: int) -> str:
     """Return what it means for pupils that another mark is the best one that they can have."""
-    count = len(proposal.plan.changes)
+    count = len(proposal.of_work)
     words = {
         "n": number(count),
         "before": number(proposal.best_before),
@@ -206,10 +214,14 @@ def _of_best_mark(proposal: Proposal, up: int, down: int) -> str:
 def outcome_in_words(outcome: Outcome) -> str:
     """Return what became of an item: '12 of 28 right', 'not marked yet'."""
     words = {"reached": number(outcome.reached), "out_of": number(outcome.out_of)}
+    if not outcome.is_counted:
+        return _("not counted")
     if not outcome.out_of:
         return _("no answers that count yet") if outcome.is_gap else _("not marked yet")
     if outcome.is_gap:
         return _("%(reached)s of %(out_of)s right") % words
+    if not outcome.is_known:
+        return _("most not marked yet")
     share = round(100 * outcome.reached / outcome.out_of)
     return _("%(share)s %% of the marks given") % {"share": number(share)}
 

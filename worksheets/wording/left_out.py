@@ -28,11 +28,6 @@ _WORDS: Mapping[str, Promise] = {
         "%(n)d with an entered mark, which has no questions",
         "n",
     ),
-    "entered-stays": ngettext_lazy(
-        "%(n)d with an entered mark, which you change on the pupil's page",
-        "%(n)d with an entered mark, which you change on the pupil's page",
-        "n",
-    ),
     "gone": ngettext_lazy("%(n)d has left the course", "%(n)d have left the course", "n"),
 }
 

@@ -10,6 +10,9 @@ _MIN_SHARE = 0.6  # of the room that words fill; where they fill less, the last 
 _JOINER = "\u200d"
 _FLAGS = range(0x1F1E6, 0x1F200)  # two of these letters are one flag
 _SKIN_TONES = range(0x1F3FB, 0x1F400)
+_TAGS = range(0xE0020, 0xE0080)  # behind a black flag, those of Scotland or Wales
+_JAMO = (range(0x1160, 0x1200), range(0xD7B0, 0xD800))  # behind a Korean syllable's first letter
+_VIRAMA = 9  # the combining class of signs that join two letters of India's scripts
 
 
 def shorten(text: str, length: int) -> str:
@@ -49,7 +52,9 @@ def _last_space(text: str) -> str:
 def _belongs_together(text: str, end: int) -> bool:
     """Return whether a cut there would part a character from its accents, joins or its pair."""
     before, after = text[end - 1], text[end]
-    if after == _JOINER or before == _JOINER or ord(after) in _SKIN_TONES:
+    if after == _JOINER or before == _JOINER or unicodedata.combining(before) == _VIRAMA:
+        return True
+    if any(ord(after) in signs for signs in (_SKIN_TONES, _TAGS, *_JAMO)):
         return True
     if ord(before) in _FLAGS and ord(after) in _FLAGS:
         start = end

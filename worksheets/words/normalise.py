@@ -143,6 +143,8 @@ def without_accents(text: str) -> str:
 
     Cyrillic letters other than ё keep theirs: й is no accented и.
     """
+    if text.isascii():
+        return text
     kept = (char if _is_whole(char) else _without_accent(char) for char in text)
     return unicodedata.normalize("NFKC", "".join(kept))
 

@@ -37,6 +37,8 @@ _MINUS = re.compile(
 _UNIT = re.compile(r"(?<=\d) (?=[^\W\d_]{1,4}(?![^\W\d_])|[%‰€£$¥])|(?<=[€£$¥]) (?=\d)")
 _OPERATOR = re.compile(r" ?([=<>+/*]) ?|(?<=\d) ?(x) ?(?=\d)")
 _STAR = re.compile(r"(?<=\d)\*(?=\d)")
+# What one of the three needs to find anything.
+_CLOSABLE = re.compile(r"[\d€£$¥=<>+/*]")
 _CHARGE = re.compile(r"(?<=\d)\^(?=\d?[+-](?!\w))")
 
 
@@ -52,14 +54,18 @@ def readings(plain: str, *, has_minus: bool = False) -> tuple[str, ...]:
         return (plain,)
     words = (_bare(word) for word in plain.split(" "))
     bare = western(_STOP.sub("", " ".join(filter(None, words))))
-    forms: tuple[str, ...] = (bare, _without_article(bare))
-    joined = (_INITIAL.sub(r"\1", form) for form in forms)
+    # Most texts have one form only, which is then made once and not four times: an essay is long.
+    forms = _distinct((bare, _without_article(bare)))
+    forms = _distinct((*forms, *(_INITIAL.sub(r"\1", form) for form in forms)))
     if has_minus:
-        forms = tuple(_AROUND_MINUS.sub("-", form) for form in (*forms, *joined))
-    else:
-        together = (*forms, *joined)
-        forms = tuple(" ".join(_HYPHEN.sub(" ", form).split()) or form for form in together)
+        forms = _distinct(_AROUND_MINUS.sub("-", form) for form in forms)
+    elif "-" in bare:
+        forms = _distinct(" ".join(_HYPHEN.sub(" ", form).split()) or form for form in forms)
     return _with_closed_up(forms)
+
+
+def _distinct(forms: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(forms))
 
 
 def _bare(word: str) -> str:
@@ -77,7 +83,7 @@ def _without_article(text: str) -> str:
 
 
 def _with_closed_up(forms: Sequence[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys((*forms, *map(_closed_up, forms))))
+    return _distinct((*forms, *map(_closed_up, forms)))
 
 
 def _closed_up(text: str) -> str:
@@ -85,7 +91,7 @@ def _closed_up(text: str) -> str:
 
     3*4 becomes 3x4, and the charge of SO4^2- has no sign before it.
     """
-    if " " in text or "*" in text:
+    if (" " in text or "*" in text) and _CLOSABLE.search(text):
         text = _STAR.sub("x", _OPERATOR.sub(r"\1\2", _UNIT.sub("", text)))
     return _CHARGE.sub("", text) if "^" in text else text
 

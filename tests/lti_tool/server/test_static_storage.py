@@ -12,7 +12,11 @@ from django.test import Client
 from pytest_django import Settings
 
 from lti_tool.server.minified_files import minify
-from lti_tool.server.static_storage import VersionedStaticFilesStorage, unversioned_paths
+from lti_tool.server.static_storage import (
+    KEPT_FOR_GOOD,
+    VersionedStaticFilesStorage,
+    unversioned_paths,
+)
 from tests import ROOT
 
 LOCALHOST = {"host": "localhost:8001"}
@@ -105,4 +109,36 @@ def test_each_of_our_scripts_is_served_at_its_address(client: Client) -> None:
             response = client.get(address(name), headers=LOCALHOST)
             assert response.status_code == 200, name
             assert response.content.decode() == minify(name, script.read_text())
-            assert response["Cache-Control"] == "max-age=3600, public"
+            assert response["Cache-Control"] == KEPT_FOR_GOOD
+
+
+def get(client: Client, asked: str, **headers: str) -> HttpResponse:
+    """The response of a server: WhiteNoise opens a file, which the server closes."""
+    response = client.get(asked, headers={**LOCALHOST, **headers})
+    response.close()
+    return response
+
+
+def test_a_file_is_kept_for_good_under_the_version_that_it_has(
+    client: Client, settings: Settings
+) -> None:
+    """A browser that has been here asks for none of a page's files again."""
+    brief = f"max-age={settings.WHITENOISE_MAX_AGE}, public"
+    for name in ("worksheets/marking.js", "worksheets/marking.css", "worksheets/icon.svg"):
+        ours = address(name)
+        response = get(client, ours)
+        assert (response.status_code, response["Cache-Control"]) == (200, KEPT_FOR_GOOD), name
+        known = {"If-None-Match": response["ETag"]} if "ETag" in response else {}
+        assert get(client, ours, **known)["Cache-Control"] == KEPT_FOR_GOOD
+        # Of an old process for a page of the new release, and without a version.
+        other = re.sub(r"(v-|v=)[0-9a-f]{10}", r"\g<1>0123456789", ours)
+        assert other != ours
+        for asked in (other, f"/static/{name}"):
+            response = get(client, asked)
+            assert (response.status_code, response["Cache-Control"]) == (200, brief), asked
+    missing = get(client, address("worksheets/missing.js"))
+    assert missing.status_code == 404
+    assert "immutable" not in missing.get("Cache-Control", "")
+    settings.DEBUG = True
+    response = get(client, address("worksheets/marking.js"))
+    assert "immutable" not in response.get("Cache-Control", "")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -17,6 +18,7 @@ from tests.platform.fake import FakePlatform
 from tests.reported import reported
 from tests.worksheets.html import Page
 from tests.worksheets.sheets import (
+    WRITTEN,
     assignment_at,
     fresh,
     hand_in,
@@ -169,6 +171,99 @@ def test_what_is_entered_and_counts_stays(cast: Cast) -> None:
     assert effects(assignment, [fresh(attempt)])[user].effect is LmsEffect.EMPTIED
     attempts.take_back_release(assignment, [attempt], by=TOOL)
     assert Delivery.objects.get().score_given is None
+
+
+def test_a_release_of_work_and_of_entered_marks_is_one(
+    cast: Cast, lms: FakePlatform, clock: Clock
+) -> None:
+    """One has handed in, one's paper is in the LMS, one's is not yet, one was away, one is late."""
+    assignment = place(cast)
+    mark(hand_in(assignment, cast.amina), cast.ruth, q1="3", q2="5")
+    people = [make_someone(cast.course, f"9{n}", f"Pupil {n}", PUPIL) for n in range(4)]
+    for one, points in zip(people, (9, 7, None, 5), strict=True):
+        EnteredMark.objects.create(
+            assignment=assignment,
+            user=one.user,
+            outcome="on-paper" if points else "absent",
+            points=points,
+            maximum=14,
+        )
+    attempts.release_entered(assignment, [people[3].user.pk], by=TOOL)
+    deliver_due()
+    clock.go_on(60)
+    told = Page(cast.ruth.client.post(cast.ruth.url("release-all"), follow=True))
+    assert "Released to 4 pupils." in told.text
+    assert "Take this release back for 4 pupils …" in told.text
+    paper = Delivery.objects.filter(user=people[1].user)
+    paper.update(next_try_at=clock() + timedelta(days=1))
+    deliver_due()
+    asked = Page(post(cast, act="take-back", release=told.fields["release"].value))
+    assert "Take the release back for 4 pupils?" in asked.text
+    assert "1 mark has not reached LMS of client-1 yet. It is not sent." in asked.text
+    assert "shows the mark of 1 pupil; it goes back to what counts" in asked.text
+    assert "shows the mark of 1 pupil. It is told to show none again." in asked.text
+    words = " ".join(asked.text.split())
+    assert "Amina Abdullahi 12/14 4/4" in words
+    assert "Pupil 0 9/14 –" in words
+    answer = Page(post(cast, **{**asked.posted, "act": "take-back"}))
+    assert "Taken back for 4 pupils, who see no marks of it now." in answer.text
+    clock.go_on(60)
+    deliver_due()
+    there = (cast.amina, people[0], people[3])
+    assert [lms.gradebook.cell(one.user.sub).given for one in there] == [4, None, 5]
+    assert not [score for score in lms.scores if score.get("scoreGiven") == 7]
+    assert list(EnteredMark.objects.order_by("pk").values_list("points", flat=True)) == [
+        9, 7, None, 5,
+    ]  # fmt: skip
+    assert "9 / 14" not in page_of(people[0])
+    # A mark that was entered in the LMS stays there.
+    Delivery.objects.filter(user=people[3].user).update(
+        state=Delivery.State.KEPT, theirs_given=1, theirs_maximum=14
+    )
+    row = EnteredMark.objects.get(user=people[3].user)
+    assert effects(assignment, [], entered=[row])[row.user_id].effect is LmsEffect.STAYS
+
+
+def test_the_column_of_gaps_follows_the_attempt_that_counts(cast: Cast) -> None:
+    """Without its release the second attempt counts no longer: the gaps' column shows the first."""
+    assignment = place(cast, attempt_limit=0, new_attempt="blank", sending=Sending.GAPS_COLUMN)
+    first, second = hand_in(assignment, cast.amina), hand_in_again(assignment, cast.amina, WRITTEN)
+    for attempt, points in ((first, "0"), (second, "6")):
+        mark(attempt, cast.ruth, q1="4" if points == "6" else "0", q2=points)
+    attempts.release(second, by=TOOL)
+    for tag, given in (("", 10), ("gaps", 0)):
+        rows = Delivery.objects.filter(line_item__tag=tag)
+        assert rows.get().score_given == given
+        rows.update(state="delivered", sent_given=given, sent_maximum=14 if not tag else 4)
+    user = cast.amina.user.pk
+    said = effects(assignment, [fresh(second)], tag="gaps")[user]
+    assert said == TakenBack(LmsEffect.GOES_BACK, Grade(Decimal(0), Decimal(4)), said.after)
+    assert said.after == Grade(Decimal(4), Decimal(4))
+    asked = Page(post(cast, act="take-back", all="1"))
+    assert "In the column for the gaps 1 mark changes too" in asked.text
+    post(cast, **{**asked.posted, "act": "take-back"})
+    assert Delivery.objects.get(line_item__tag="gaps").score_given == 4
+    # With one attempt it stays, and the page says so.
+    attempts.release(fresh(first), by=TOOL)
+    assert (
+        "The column for the gaps does not change."
+        in Page(post(cast, act="take-back", all="1")).text
+    )
+
+
+def test_the_column_of_gaps_stays_while_an_entered_mark_counts(cast: Cast) -> None:
+    assignment = place(cast, sending=Sending.GAPS_COLUMN)
+    attempt = hand_in(assignment, cast.amina)
+    mark(attempt, cast.ruth, q1="3", q2="5")
+    attempts.release(attempt, by=TOOL)
+    EnteredMark.objects.create(
+        assignment=assignment, user=cast.amina.user, outcome="on-paper", points=9, maximum=14
+    )
+    assert effects(assignment, [fresh(attempt)], tag="gaps") == {}
+    attempts.take_back_release(assignment, [attempt], by=TOOL)
+    given = dict(Delivery.objects.values_list("line_item__tag", "score_given"))
+    assert given["gaps"] == 4
+    assert not given.get("")
 
 
 @pytest.mark.parametrize("sending", [Sending.GAPS_FIRST, Sending.GAPS_COLUMN, Sending.RELEASED])

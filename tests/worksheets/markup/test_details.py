@@ -28,6 +28,7 @@ def asked(line: str) -> tuple[Decimal | None, int | None, int | None]:
         ("??? 1000 marks", (Decimal(1000), None, None)),
         ("??? (6 marks)", (Decimal(6), None, None)),
         ("??? [6 points]", (Decimal(6), None, None)),
+        ("??? Not counted; 6 marks", (Decimal(6), None, None)),
         ("??? 40-120 words", (None, 40, 120)),
         ("??? 40–120 words", (None, 40, 120)),
         ("??? 40 to 120 words", (None, 40, 120)),

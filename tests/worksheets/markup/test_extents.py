@@ -32,6 +32,7 @@ WRONG = {
         "___a | ⟦[1001 marks]⟧___",
         "(a) x\n(b) y\n??? choose several, ⟦choose one⟧",
         "??? ⟦0 marks⟧",
+        "??? 1 mark, not counted, ⟦not  counted⟧",
         "??? 5 marks;⟦3 marks⟧ , 2-3 words",
         "???\nrank: A | B\n ⟦Rank: C |\nD⟧ ",
     ],

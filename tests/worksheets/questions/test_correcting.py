@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.worksheets.questions.test_kinds import EXAMPLES
+from tests.worksheets.sheets import no_picture
 from worksheets.markup.editing import CannotEdit
-from worksheets.questions import parse_sheet
+from worksheets.questions import asks_the_same, changed_keys, parse_sheet, read_answers, same_items
 from worksheets.questions.correcting import (
     Verdict,
     correct,
@@ -17,6 +21,9 @@ from worksheets.questions.correcting import (
     rivals,
 )
 from worksheets.questions.keying import key_value
+from worksheets.rendering import render_sheet
+from worksheets.rendering.filling import Filling
+from worksheets.rendering.results import TO_TEACHER, Results
 
 TYPED = "Italy took ___Abyssinia | !Libya: That was in 1911.___ and ___the Rhineland___.\n"
 
@@ -111,3 +118,60 @@ def test_only_a_gap_of_the_sheet_is_taken_out_of_the_marks() -> None:
     for hostile in ({"marks": "many"}, {"marks": 3}, {"marks": "1e999"}, {"marks": "-1"}):
         with pytest.raises(CannotEdit):
             count_again(text, "g1", hostile)
+
+
+QUESTIONS = [
+    "1. Why?\n\n??? 6 marks, 40-120 words\nmodel: So.\nrubric:\n- 2 marks: a date\n",
+    "Why? ??? [6 points]\n",
+    "Which?\n\n(a) x\n(b) y\n\n??? 4 marks\n",
+    "Which?\n\n(a) x\n(b) y\n\n??? choose one; 1.5 marks\ncorrect: a\n",
+    "1. x\n2. y\n??? true or false, 2 marks\ntrue: 1\n",
+    "1. x\n2. y\n\n(a) v\n(b) w\n??? match, 2 marks\npairs: 1a, 2b\n",
+    "??? 3 marks\r\nrank: A | B\r\nright: B > A\r\nbecause: 2 marks, 20-60 words\r\n",
+    "A. x > y\n??? 2 marks\n\nB. y > x\n??? 2 marks\n\n??? which, 3 marks\n",
+]
+
+
+@pytest.mark.parametrize("source", QUESTIONS)
+def test_a_question_is_taken_out_of_the_marks_and_counted_again_as_before(source: str) -> None:
+    before = parse_sheet(source)
+    assert before.errors == ()
+    for question in before.questions:
+        text = correct(source, question.key, (), Verdict.OMITTED)
+        after = parse_sheet(text)
+        left_out = replace(question, is_left_out=True)
+        rows = [left_out if one.key == question.key else one for one in before.questions]
+        assert list(after.questions) == rows
+        assert after.errors == ()
+        assert after.uncounted == {question.key}
+        best = before.automatic_marks + before.teacher_marks
+        assert after.automatic_marks + after.teacher_marks == best - question.points
+        assert left_out not in after.must_be_marked
+        # It is the same to answer, to mark and to compare, and known to be decided otherwise.
+        assert same_items(before, after)
+        assert asks_the_same(after, question)
+        assert changed_keys(before, after) == (question.key,)
+        assert correct(text, question.key, (), Verdict.OMITTED) == text  # twice changes nothing
+        again = count_again(text, question.key, marks_value(question))
+        assert again == source
+        assert count_again(source, question.key, {}) == source
+
+
+def test_only_a_question_with_marks_is_taken_out_of_them() -> None:
+    for source, key in (("Why? ???\n", "q1"), ("Why?\n\n......\n", "q1"), (TYPED, "q1")):
+        with pytest.raises(CannotEdit):
+            correct(source, key, (), Verdict.OMITTED)
+        with pytest.raises(CannotEdit):
+            count_again(source, key, {})
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_each_kind_says_on_its_pages_that_it_does_not_count(name: str) -> None:
+    source, posted = EXAMPLES[name]
+    sheet = parse_sheet(source.replace("???", "??? 3 marks, not counted,", 1))
+    assert sheet.errors == ()
+    read = read_answers(sheet, posted)
+    page = render_sheet(sheet, Filling(sheet, read.accepted, {}, no_picture).widgets)
+    assert "3 marks, not counted" in page
+    result = render_sheet(sheet, Results(sheet, read.accepted, {}, TO_TEACHER, no_picture).widgets)
+    assert "This question does not count" in result

@@ -11,6 +11,7 @@ import pytest
 from lti_tool.audit import person
 from lti_tool.models import Membership
 from tests.cast import ASSISTANT, PUPIL, Cast, Someone, make_someone
+from tests.worksheets.html import Page
 from tests.worksheets.sheets import EVERYTHING, hand_in, mark, place, save
 from worksheets import attempts
 from worksheets.attempts import Wanted
@@ -111,6 +112,36 @@ def test_marking_answers_and_files_of_one_group(cast: Cast, assignment: Assignme
     table = page(ruth, "table", "group=group-3", table="marks", form="csv")
     assert "Ben Ashworth" in table
     assert "Amina" not in table
+
+
+def test_the_projector_and_marked_sheets_of_one_group(cast: Cast, assignment: Assignment) -> None:
+    """Ways from a page of a group keep it, and its name stands on the page."""
+    ruth = cast.ruth
+    projector = ruth.url("class-answers-projector")
+    assert f"{projector}?group=group-3" in page(ruth, "class-answers", "group=group-3")
+    shown = Page(ruth.client.get(f"{projector}?gap=g2&group=group-3"))
+    assert "Group 3" in shown.text
+    assert "1 right" in shown.text
+    assert "3 right" in Page(ruth.client.get(f"{projector}?gap=g2&group=odd")).text
+    for link in ("?gap=g1&group=group-3", "?gap=g3&group=group-3"):
+        assert link in shown.links
+    assert "answers=1&amp;group=group-3" in shown.html
+    live = f"{ruth.url('class-answers-live')}?group=group-3"
+    assert f'data-url="{live}"' in shown.html
+    # What the page shows anew within seconds is of the group, too, the pictures as well.
+    rows = ruth.client.get(live).json()["rows"]
+    whole = ruth.client.get(ruth.url("class-answers-live")).json()["rows"]
+    assert rows["q2"] != whole["q2"]
+    assert rows["q2-plain"] != whole["q2-plain"]
+
+    assert f"{ruth.url('tables')}?group=group-3" in page(ruth, "class", "group=group-3")
+    printed = ruth.url("print-marked") + "?group=group-3"
+    assert printed in page(ruth, "tables", "group=group-3")
+    sheets = Page(ruth.client.get(printed))
+    assert "Marked sheets of the class (Group 3)" in sheets.text
+    assert "Ben Ashworth" in sheets.text
+    assert "Amina" not in sheets.text
+    assert "Amina" in page(ruth, "print-marked", "group=odd")
 
 
 def test_what_is_done_to_many_reaches_one_group(cast: Cast, assignment: Assignment) -> None:

@@ -142,5 +142,5 @@ def test_statements_do_not_grow_with_the_activities(
         course = make_course(cast.course.deployment, str(n))
         teach(cast, course)
         hand_in(use(course, here.edition), pupils(course, f"p{n}")[0])
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(9):
         assert len(figures(cast)) == 8

@@ -29,6 +29,9 @@ TEXTS = st.text(max_size=60)
         ("👩\u200d👧 yes", 3, "…"),
         ("🇩🇪🇫🇷", 4, "🇩🇪🇫🇷"),
         ("🇩🇪🇫🇷", 3, "🇩🇪…"),
+        ("\U0001f3f4\U000e0067\U000e0062\U000e007f!", 4, "…"),  # a flag of tags
+        ("\u1112\u1161\u11ab\u1112\u1161\u11ab", 5, "\u1112\u1161\u11ab…"),  # letters of Korean
+        ("\u0915\u094d\u0937\u0915\u0937", 3, "…"),  # two letters that are one in Hindi
         ("a<b &amp; [[x]]\n*c*", 18, "a<b &amp; [[x]]…"),
         ("word", 0, ""),
     ],

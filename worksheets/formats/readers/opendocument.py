@@ -10,8 +10,10 @@ from .archives import Archive, Element
 from .errors import NOT_ODT, ExtractError
 from .formulas import M
 from .numbering import letter, roman
+from .opendocument_beside import notes_beside
 from .rows import Note, Row, escape, separated
 from .scripts import subscript, superscript
+from .signs import with_signs
 
 MAX_DEPTH = 25
 MAX_SPACES = 200
@@ -33,6 +35,7 @@ _SKIPPED = {
 }
 _HEADING = re.compile(r"Heading(?:_20_)?\s*([1-9])")
 _LEVEL = re.compile(r"[0-9]{1,2}")
+_BLANK = re.compile(r"_{3,}|[.…]{6,}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,7 @@ class _Look:
     leader: bool = False
     level: int = 0
     hidden: bool = False
+    font: str = ""
 
 
 @dataclass(slots=True)
@@ -67,7 +71,7 @@ class _Text:
     def __init__(self, archive: Archive) -> None:
         self.archive = archive
         self.content = archive.parse("content.xml")
-        styles = archive.parse("styles.xml") if "styles.xml" in archive.names else None
+        self.pages = styles = archive.parse("styles.xml") if "styles.xml" in archive.names else None
         self.styles: dict[str, Element] = {}
         self.lists: dict[str, _Numbers] = {}
         for part in (styles, self.content):
@@ -93,14 +97,15 @@ class _Text:
             texts = list(self._blocks(note, 0, 1))
             self.lost_pictures += sum(bool(row.picture) for row in texts)
             text = " ".join(row for row in texts if row)
-            rows += [Row(""), Row(f"[^{number}]: {text}", ready=True, whole=True)]
+            mark = superscript(number) if _has_blank(note) else f"[^{number}]:"
+            rows += [Row(""), Row(f"{mark} {text}", ready=True, whole=True)]
         lost = self.lost_pictures + self.archive.lost_pictures
         notes = [Note("picture", {"count": lost})] if lost else []
         if self.lost:
             notes.append(Note("formula", {"text": str(self.lost)}))
         if self.hidden:
             notes.append(Note("hidden"))
-        return rows, notes
+        return rows, notes + notes_beside(self.content, self.pages)
 
     # --- styles ---------------------------------------------------------------
 
@@ -115,12 +120,13 @@ class _Text:
         look = _Look()
         for row in reversed(list(self._chain(name))):
             text = row.find(f"{_STYLE}text-properties")
-            underline = weight = place = display = None
+            underline = weight = place = display = font = None
             if text is not None:
                 underline = text.get(f"{_STYLE}text-underline-style")
                 weight = text.get(f"{_FO}font-weight")
                 place = text.get(f"{_STYLE}text-position")
                 display = text.get(f"{_TEXT}display")
+                font = text.get(f"{_STYLE}font-name") or text.get(f"{_FO}font-family")
             leaders = row.findall(
                 f"{_STYLE}paragraph-properties/{_STYLE}tab-stops/{_STYLE}tab-stop"
             )
@@ -143,6 +149,7 @@ class _Text:
                 ),
                 1 if title else int(heading[1]) + 1 if heading else look.level,
                 display == "none" if display else look.hidden,
+                font or look.font,
             )  # fmt: skip
         return look
 
@@ -287,7 +294,7 @@ class _Text:
             elif own.raised:
                 made.append(superscript(text) if own.raised > 0 else subscript(text))
             else:
-                made.append(escape(text))
+                made.append(escape(with_signs(text, own.font)))
         return "".join(made)
 
     def _pieces(
@@ -313,7 +320,11 @@ class _Text:
                     body = child.find(f"{_TEXT}note-body")
                     if body is not None and not look.hidden:
                         self.notes.append((number, body))
-                        made.append((f"[^{number}]", look, True))
+                        mark = superscript(number) if _has_blank(body) else f"[^{number}]"
+                        made.append((mark, look, True))
+                case "ruby":
+                    words = ("".join(part.itertext()) for part in child)
+                    made.append((_read_aloud(*words), look, False))
                 case "text-input" | "placeholder":
                     made.append((BLANK, look, True))
                 case "drop-down":
@@ -334,6 +345,7 @@ class _Text:
                         own.raised or look.raised,
                         look.leader,
                         hidden=own.hidden or look.hidden,
+                        font=own.font or look.font,
                     )
                     self._pieces(child, merged, depth + 1, made)
             made.append((" ".join((child.tail or "").split("\n")), look, False))
@@ -350,6 +362,18 @@ class _Text:
             name = image.get(f"{_XLINK}href", "").removeprefix("./")
             if picture := self.archive.picture(name):
                 self.pictures.append(picture)
+
+
+def _has_blank(note: Element) -> bool:
+    """Return whether a note has a gap: the markup's notes have none, so it becomes a line."""
+    fields = (f"{_TEXT}{name}" for name in ("text-input", "placeholder", "drop-down"))
+    has_field = any(True for name in fields for _field in note.iter(name))
+    return has_field or _BLANK.search("".join(note.itertext())) is not None
+
+
+def _read_aloud(words: str = "", reading: str = "", *_more: str) -> str:
+    """Return words, and behind them in brackets how they are read."""
+    return f"{words}({reading})" if reading.strip() else words
 
 
 def _hides(paragraph: Element) -> bool:

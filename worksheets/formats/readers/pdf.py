@@ -15,6 +15,7 @@ from .pdf_rows import rows_of, with_pictures
 from .rows import Note, Row
 
 MAX_PAGES = 60
+MAX_NOTE = 2000  # characters of a note that quotes what is left out
 EDGE = 0.09  # of a page's height, at which its head and foot stand
 
 
@@ -65,6 +66,9 @@ def _rows(
     )
     if lost and rows:
         notes.append(Note("picture", {"count": lost}))
+    said = dict.fromkeys(text for page in pages for text in page.comments if text)
+    if said:
+        notes.append(Note("comments", {"text": " · ".join(said)[:MAX_NOTE]}))
     return rows, notes
 
 

@@ -22,6 +22,9 @@ SMALL_PICTURE = 20  # points
 
 _LIGATURES = {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"}
 _WIDGET = 20
+# Links, the windows of comments, which repeat them, and fields say nothing beside the text.
+_NO_COMMENTS = {raw.FPDF_ANNOT_LINK, raw.FPDF_ANNOT_POPUP, _WIDGET}
+_MAX_COMMENT = 1_000_000  # bytes
 _BOLD = 600
 
 
@@ -70,6 +73,7 @@ class Page:
     down: list[Line] = field(default_factory=list)
     fields: list[Line] = field(default_factory=list)
     images: list[Line] = field(default_factory=list)
+    comments: list[str] = field(default_factory=list)
     image_pixels: int = 0
     largest_image: int = 0
 
@@ -85,6 +89,7 @@ def read_page(page: Any) -> Page:
     made.chars = list(_chars(page, left, top))
     _read_objects(page, made, left, top)
     made.fields = list(_fields(page, left, top))
+    made.comments = list(_comments(page))
     return made
 
 
@@ -200,4 +205,21 @@ def _fields(page: Any, left: float, top: float) -> Iterator[Line]:
             annotation, ctypes.byref(rect)
         ):
             yield Line(rect.left - left, rect.right - left, top - rect.top, top - rect.bottom)
+        raw.FPDFPage_CloseAnnot(annotation)
+
+
+def _comments(page: Any) -> Iterator[str]:
+    """Yield what is written beside the text: notes, and text typed or drawn over the page."""
+    for at in range(min(raw.FPDFPage_GetAnnotCount(page), MAX_FIELDS)):
+        annotation = raw.FPDFPage_GetAnnot(page, at)
+        if not annotation:
+            continue
+        if raw.FPDFAnnot_GetSubtype(annotation) not in _NO_COMMENTS:
+            size = raw.FPDFAnnot_GetStringValue(annotation, b"Contents", None, 0)
+            held = ctypes.create_string_buffer(min(size, _MAX_COMMENT))
+            if size <= _MAX_COMMENT:
+                wide = ctypes.cast(held, ctypes.POINTER(raw.FPDF_WCHAR))
+                raw.FPDFAnnot_GetStringValue(annotation, b"Contents", wide, size)
+            text = held.raw.decode("utf-16-le", errors="replace").rstrip("\0")
+            yield " ".join(text.split())
         raw.FPDFPage_CloseAnnot(annotation)

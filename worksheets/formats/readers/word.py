@@ -14,6 +14,7 @@ from .formulas import M, plain_formula, to_latex
 from .numbering import Numbering, W, value_of
 from .rows import BOLD, UNDERLINED, Note, Row, escape, separated
 from .scripts import subscript, superscript
+from .signs import UNKNOWN, sign, with_signs
 from .styles import Styles, Tab, has_borders, is_on, tabs_of
 
 MAX_DEPTH = 25  # tables in tables, boxes in boxes
@@ -25,6 +26,7 @@ BLANK = "______"
 _R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 _RELATION = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
+_TEXT_PATH = "{urn:schemas-microsoft-com:vml}textpath"
 _W14 = "{http://schemas.microsoft.com/office/word/2010/wordml}"
 _SKIPPED = {
     f"{W}{name}"
@@ -42,21 +44,11 @@ _SKIPPED = {
         "trPr",
     )
 }
-_SYMBOLS = {
-    "f0a8": "☐",
-    "f06f": "☐",
-    "f071": "☐",
-    "f072": "☐",
-    "f078": "☒",
-    "f0fd": "☒",
-    "f0fe": "☒",
-    "f0fc": "✓",
-    "f0e0": "→",
-}
 _FIELDS = ("FORMTEXT", "FORMCHECKBOX", "FORMDROPDOWN", "EQ")
 _PARTS_OF_FIELDS = {f"{W}fldChar", f"{W}instrText"}
 _UNDERLINED = re.compile(r"[\u00a0 \t\u2002\u2003]{3,}|\t+[\u00a0 \t]*|[\u00a0 ]*\t+")
 _BLANK = re.compile(r"_{3,}|[.…]{6,}")
+_CODE = re.compile(r"[0-9A-Fa-f]{1,6}")
 _PICTURES = ("blip", "imagedata")
 _DRAWN = ("chart", "relIds")  # charts and diagrams, of which a file has no picture
 
@@ -70,7 +62,6 @@ class _Piece:
     bold: bool = False
     raised: int = 0
     markup: bool = False
-    symbols: bool = False  # in a font of signs
 
 
 @dataclass(slots=True)
@@ -292,7 +283,7 @@ class _Document:
         notes = (
             note for note in (part if part is not None else ()) if note.get(f"{W}id") == number
         )
-        return any(_BLANK.search(_all_text(note)) for note in notes)
+        return any(_BLANK.search(_all_text(note)) or _has_field(note) for note in notes)
 
     def _label(self, place: int) -> str:
         """Return the label of a note: a file counts its endnotes by themselves, from 1 too."""
@@ -385,7 +376,7 @@ class _Document:
             place = value_of(properties, f"{W}vertAlign")
             look.raised = {"superscript": 1, "subscript": -1}.get(place or "", 0)
         hidden = self._is_hidden(properties)
-        look.symbols = _is_of_symbols(properties)
+        font = _font(properties)
         for child in run:
             if hidden and child.tag not in _PARTS_OF_FIELDS:
                 self.hidden = self.hidden or bool((child.text or "").strip())
@@ -393,8 +384,8 @@ class _Document:
             for piece in self._run_part(child, depth):
                 piece.underlined, piece.bold = look.underlined, look.bold
                 piece.raised = look.raised
-                if look.symbols and not piece.markup:
-                    piece.text = "".join(map(_symbol, piece.text))
+                if not piece.markup and child.tag == f"{W}t":
+                    piece.text = with_signs(piece.text, font)
                 if hidden:
                     continue
                 yield from self._through_field(piece, child)
@@ -426,7 +417,10 @@ class _Document:
             case "noBreakHyphen":
                 yield _Piece("-")
             case "sym":
-                yield _Piece(_SYMBOLS.get(child.get(f"{W}char", "").casefold(), "•"))
+                code = child.get(f"{W}char", "")
+                is_code = _CODE.fullmatch(code) is not None
+                font = child.get(f"{W}font", "")
+                yield _Piece(sign(int(code, 16), font) if is_code else UNKNOWN)
             case "fldChar":
                 yield from self._field(child)
             case "instrText":
@@ -452,6 +446,7 @@ class _Document:
                         yield from self._run_part(part, depth + 1)
             case "drawing" | "pict" | "object":
                 self._drawing(child)
+                yield from map(_Piece, _word_art(child))
 
     def _field(self, child: Element) -> Iterator[_Piece]:
         match child.get(f"{W}fldCharType"):
@@ -485,17 +480,23 @@ class _Document:
                 self.pictures.append(picture)
 
 
-def _is_of_symbols(properties: Element | None) -> bool:
+def _font(properties: Element | None) -> str:
+    """Return the font of a run as it names it, '' for that of its style."""
     fonts = properties.find(f"{W}rFonts") if properties is not None else None
-    return fonts is not None and fonts.get(f"{W}ascii", "").startswith("Wingdings")
+    return fonts.get(f"{W}ascii", "") if fonts is not None else ""
 
 
-def _symbol(char: str) -> str:
-    """Return the sign for a character that a font of signs shows as one."""
-    code = ord(char)
-    if char.isspace():
-        return char
-    return _SYMBOLS.get(f"f0{code & 0xFF:02x}" if code < 0x100 else f"{code:04x}", "•")
+def _word_art(element: Element) -> Iterator[str]:
+    """Yield the words that a drawing of older files bends along a path."""
+    for part in element.iter(_TEXT_PATH):
+        yield f" {part.get('string', '')} "
+
+
+def _has_field(note: Element) -> bool:
+    """Return whether a note has a field to write in."""
+    told = [part.text or "" for part in note.iter(f"{W}instrText")]
+    told += [part.get(f"{W}instr", "") for part in note.iter(f"{W}fldSimple")]
+    return any("FORMTEXT" in one for one in told)
 
 
 def _picture_ids(element: Element) -> list[str]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import resource
 import sys
 from contextlib import suppress
@@ -30,6 +31,7 @@ MAX_CPU_SECONDS = 10
 KNOWN = 3
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 _DELIMITERS = ";,\t"
+_LINE_END = re.compile(r"[\r\n]")  # older spreadsheets on a Mac end lines with \r alone
 
 
 def read(data: bytes) -> list[list[str]]:
@@ -58,7 +60,10 @@ def _text(cell: object) -> str:
     match cell:
         case float() if cell.is_integer() and abs(cell) < 1e15:
             return str(int(cell))
-        case str() | bool() | int() | float() | date() | time() | timedelta():
+        case float():
+            # A formula's 1.1 + 2.2 is 3.3000000000000003; spreadsheets show fifteen digits of it.
+            return f"{cell:.15g}"
+        case str() | bool() | int() | date() | time() | timedelta():
             return str(cell)[:MAX_CELL_CHARACTERS]
         case _:
             return ""
@@ -75,7 +80,7 @@ def _decoded(data: bytes) -> str:
 
 
 def _read_csv(text: str) -> list[list[str]]:
-    head = text.partition("\n")[0]
+    head = _LINE_END.split(text, maxsplit=1)[0]
     delimiter = max(_DELIMITERS, key=head.count)
     csv.field_size_limit(MAX_CELL_CHARACTERS)
     try:

@@ -176,7 +176,8 @@ function begin() {
   desk.classList.add("scripted");
   one("[data-keys]")?.removeAttribute("hidden");
   one("[data-strip]")?.removeAttribute("hidden");
-  if (matchMedia("(max-width: 47.99rem)").matches) one("[data-asked]")?.removeAttribute("open");
+  // Where it stands above the answers, it would hide the first of them.
+  if (matchMedia("(max-width: 59.99rem)").matches) one("[data-asked]")?.removeAttribute("open");
   readComments();
   showComments();
   readPreferences();

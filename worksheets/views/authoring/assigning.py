@@ -24,6 +24,8 @@ from worksheets.views.drafts import base_of, draft_for, drop_draft_of
 from worksheets.views.jobs import follow
 from worksheets.wording.rights import NO_RULES
 
+SHOWN = "shown-rules"  # the field that says with which rules a page was opened
+
 
 class AssignView(AuthorView):
     """The page that assigns an edition to this link, or changes its rules here.
@@ -63,6 +65,9 @@ class AssignView(AuthorView):
                 assigning.assign(self.visit.link, edition, form.rules(), by=self.actor)
                 drop_draft_of(request, self.visit.user, DraftPage.ASSIGN, self.visit.link.pk)
                 return self._done("placed")
+            # Who confirms a plan has been shown what stands now.
+            if "seen" not in request.POST and _is_old(request, assigned, edition):
+                return self._page(request, edition, assigned, form, 409)
             return self._change(request, assigned, edition, form)
         except InUse:
             return self.go("assign", "in-use", number=edition.pk)
@@ -131,9 +136,13 @@ class AssignView(AuthorView):
         form: AssignForm,
         status: int = 200,
     ) -> HttpResponse:
+        posted, now = request.POST.get(SHOWN), _base(assigned, edition)
         context = {
             "edition": edition,
             "form": form,
+            "is_old": status == 409,
+            # What could not be saved for another reason was typed beside the rules of before.
+            "shown": posted if status == 422 and posted is not None else now,
             "assignment": assigned,
             "sheet": edition.sheet,
             "columns": changes.column_changes(
@@ -147,7 +156,7 @@ class AssignView(AuthorView):
                 self.visit.user,
                 DraftPage.ASSIGN,
                 self.visit.link.pk,
-                _base(assigned, edition),
+                now,
             ),
         }
         return self.page(request, "worksheets/authoring/assign.html", context, status)
@@ -203,6 +212,11 @@ def posted_rules(rules: AssignmentRules, *, mark_again: bool) -> dict[str, str]:
         if value is not None:
             posted[rule.name] = value.isoformat() if isinstance(value, datetime) else str(value)
     return {**posted, "mark_again": "on"} if mark_again else posted
+
+
+def _is_old(request: HttpRequest, assigned: Assignment, edition: Edition) -> bool:
+    """Return whether a page was opened before somebody else changed what it is about."""
+    return request.POST.get(SHOWN) not in {None, _base(assigned, edition)}
 
 
 def _base(assigned: Assignment | None, edition: Edition) -> str:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -13,6 +13,7 @@ from lti_tool.launches.visit import Visit
 from lti_tool.models import User
 from worksheets import gradebook
 from worksheets.gradebook import corrections
+from worksheets.gradebook.changes import MarkChange
 from worksheets.gradebook.corrections import Change, Proposal, Withdrawal
 from worksheets.gradebook.shared_work import names_of
 from worksheets.markup.editing import CannotEdit
@@ -30,10 +31,14 @@ MAX_NAMED = 100  # pupils in a panel
 
 @dataclass(frozen=True, slots=True)
 class Effects:
-    """The effects of a change here, and in the teacher's other classes if they are taken along."""
+    """The effects of a change here, and in the teacher's other classes if they are taken along.
+
+    ``held`` are the columns, by ``User.pk``, in which the LMS holds another grade and keeps it.
+    """
 
     here: Proposal
     elsewhere: Sequence[Proposal] = ()
+    held: Mapping[int, Collection[str]] = field(default_factory=dict)
 
     @property
     def proposals(self) -> list[Proposal]:
@@ -57,16 +62,25 @@ class Effects:
 
     @property
     def sent(self) -> int:
-        """Return for how many pupils here the gradebook changes at once."""
+        """Return for how many pupils here the gradebook changes at once.
+
+        That is nobody's whose grade there is another one that was entered in the LMS.
+        """
+        sent = [one for one in self.here.plan.scores_to_send if self._is_sent(one)]
         if self.here.best_before != self.here.best_after:
-            return len(self.here.plan.scores_to_send)
+            return len(sent)
         changed = {change.user.pk for change in self.here.changed}
-        return sum(change.user.pk in changed for change in self.here.plan.scores_to_send)
+        return sum(one.user.pk in changed for one in sent)
+
+    def _is_sent(self, change: MarkChange) -> bool:
+        held = self.held.get(change.user.pk, ())
+        scores = change.scores.items()
+        return any(score.given is not None and tag not in held for tag, score in scores)
 
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """The panel below a gap: a group of answers, or a decision that is to be taken back."""
+    """The panel below an item: a group of answers, or a decision that is to be taken back."""
 
     item: str
     group: AnswerGroup | None = None
@@ -78,6 +92,10 @@ class Panel:
     in_all_classes: bool = True
     error: str = ""
     is_second: bool = False  # a preview was confirmed, but its effects have changed since
+
+    @property
+    def is_question(self) -> bool:
+        return not self.item.startswith("g")
 
     @property
     def opener(self) -> str:
@@ -99,7 +117,8 @@ def effects_of(assignment: Assignment, change: Change, teacher: User) -> Effects
             continue
         if proposal.changes_key:
             elsewhere.append(proposal)
-    return Effects(corrections.propose(assignment, change), elsewhere)
+    here = corrections.propose(assignment, change)
+    return Effects(here, elsewhere, _held_in_lms(assignment))
 
 
 def _stands(assignment: Assignment, change: Withdrawal) -> bool:
@@ -116,7 +135,9 @@ def said_of(panel: Panel | None, count: int) -> str:
     words = {"answer": ", ".join(panel.ticked)[:100], "changed": changed}
     match panel.verdict:
         case Verdict.OMITTED:
-            words["gap"] = panel.item.removeprefix("g")
+            words["gap"] = panel.item[1:]
+            if panel.is_question:
+                return _("Question %(gap)s is not counted any more. %(changed)s") % words
             return _("Gap %(gap)s is not counted any more. %(changed)s") % words
         case Verdict.RIGHT:
             return _("“%(answer)s” accepted. %(changed)s") % words
@@ -154,7 +175,7 @@ def answers_context(
 
 
 def standing_corrections(assignment: Assignment) -> dict[str, list[KeyCorrection]]:
-    """Return the decisions that stand, by gap."""
+    """Return the decisions that stand, by item."""
     found: dict[str, list[KeyCorrection]] = {}
     for one in assignment.key_corrections.filter(undone_at=None).select_related("made_by"):
         found.setdefault(one.item, []).append(one)
@@ -176,6 +197,7 @@ def panel_context(assignment: Assignment, panel: Panel) -> dict[str, Any]:
     ticked = panel.ticked if panel.verdict in {Verdict.RIGHT, Verdict.HALF} else ()
     return {
         "item": panel.item,
+        "is_question": panel.is_question,
         "opener": panel.opener,
         "group": group,
         "correction": panel.correction,
@@ -188,14 +210,13 @@ def panel_context(assignment: Assignment, panel: Panel) -> dict[str, Any]:
         "is_second": panel.is_second,
         "pupils": pupils,
         "more_pupils": len(group.attempts) - len(keys) if group else 0,
-        "overridden": _overridden(assignment) if panel.effects else (),
+        "overridden": panel.effects.held if panel.effects else (),
         "rivals": rivals(sheet, panel.item, ticked) if ticked else [],
     }
 
 
-def _overridden(assignment: Assignment) -> frozenset[int]:
-    """Return the ``User.pk`` of those for whom the LMS holds another grade than ours."""
-    statuses = gradebook.statuses(assignment)
-    return frozenset(
-        pk for pk, rows in statuses.items() if any(one.lms_grade is not None for one in rows)
-    )
+def _held_in_lms(assignment: Assignment) -> dict[int, set[str]]:
+    """Return the columns in which the LMS holds another grade than ours, by ``User.pk``."""
+    statuses = gradebook.statuses(assignment).items()
+    found = {pk: {one.tag for one in rows if one.lms_grade is not None} for pk, rows in statuses}
+    return {pk: tags for pk, tags in found.items() if tags}

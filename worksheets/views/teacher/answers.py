@@ -1,4 +1,4 @@
-"""The answers of a class, gap by gap, and what a teacher decides about one that is not right."""
+"""The answers of a class, item by item, and what a teacher decides about them."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ from worksheets.models import Assignment, Attempt
 from worksheets.permissions import may_change_answers
 from worksheets.questions.correcting import Verdict
 from worksheets.reports.class_answers import GapAnswers, class_answers
+from worksheets.reports.class_questions import QuestionFigures, class_questions
 from worksheets.reports.groups import class_groups, group_context
 from worksheets.views.base import WholeClassView
 from worksheets.views.jobs import follow, own_jobs
@@ -37,6 +38,8 @@ from worksheets.views.teacher.answer_panel import (
 )
 from worksheets.wording.rights import NO_CHANGE_OF_ANSWERS
 
+ItemAnswers = GapAnswers | QuestionFigures
+
 
 class AnswersView(WholeClassView):
     """The page of the class's answers; a chip's address opens what can be done about it."""
@@ -46,8 +49,9 @@ class AnswersView(WholeClassView):
         assignment = self.assignment_or_404()
         item = request.GET.get("gap", "")
         if request.htmx:
-            answers = _gap_or_404(request, assignment, item)
-            group = answers.group(request.GET.get("answer", ""))
+            answers = _item_or_404(request, assignment, item)
+            name = request.GET.get("answer", "")
+            group = answers.group(name) if isinstance(answers, GapAnswers) else None
             panel = Panel(item, group, ticked=texts_of(group)) if group else None
             return row(self, request, assignment, answers, panel)
         return page(self, request, assignment, open_at=(item, request.GET.get("answer", "")))
@@ -62,14 +66,14 @@ class AnswersView(WholeClassView):
 
 
 class GapAnswerView(WholeClassView):
-    """A decision about answers to one gap: its effects first, and then the change."""
+    """A decision about one item or answers to it: its effects first, and then the change."""
 
     http_method_names = ["post"]
 
     def post(self, request: HtmxRequest, item: str) -> HttpResponse:
         assignment = self.assignment_or_404()
-        answers = _gap_or_404(request, assignment, item)
-        if "attempt" in request.POST and answers.gap.is_counted:
+        answers = _item_or_404(request, assignment, item)
+        if isinstance(answers, GapAnswers) and answers.gap.is_counted and "attempt" in request.POST:
             return self._give_mark(request, assignment, answers)
         self.require(may_change_answers(self.visit), NO_CHANGE_OF_ANSWERS)
         if request.POST.get("verdict") == Verdict.OMITTED:
@@ -77,6 +81,8 @@ class GapAnswerView(WholeClassView):
             panel = Panel(item, verdict=Verdict.OMITTED, in_all_classes=takes_all)
             change = Decision(item, (), Verdict.OMITTED)
             return decide(self, request, assignment, change, panel, answers)
+        if isinstance(answers, QuestionFigures):
+            raise Http404
         try:
             posted = read_decision(request.POST, answers)
         except Unreadable as error:
@@ -130,7 +136,7 @@ class CorrectionView(WholeClassView):
         if found is None:
             raise Http404
         self.require(may_change_answers(self.visit), NO_CHANGE_OF_ANSWERS)
-        answers = _gap_or_404(request, assignment, found.item)
+        answers = _item_or_404(request, assignment, found.item)
         panel = Panel(found.item, correction=found, in_all_classes="classes" in request.POST)
         if found.is_undone:
             error = _("This was taken back already.")
@@ -146,7 +152,7 @@ def decide(
     assignment: Assignment,
     change: Change,
     panel: Panel,
-    answers: GapAnswers,
+    answers: ItemAnswers,
 ) -> HttpResponse:
     """Show what a change does; make it if that is what the teacher has seen."""
     try:
@@ -157,7 +163,9 @@ def decide(
             " the worksheet."
         )
         if panel.verdict is Verdict.OMITTED:
-            text = _("This gap cannot be taken out of the marks here. Edit the worksheet instead.")
+            text = _("This cannot be taken out of the marks here. Edit the worksheet instead.")
+            if isinstance(answers, QuestionFigures) and answers.question.marks is None:
+                text = _("This question has no marks, so it counts nothing already.")
         return row(view, request, assignment, answers, replace(panel, error=text), 422)
     panel = replace(panel, effects=effects)
     seen = request.POST.get("seen", "")
@@ -193,7 +201,7 @@ def done(
     assignment: Assignment,
     start: Any,
     panel: Panel | None = None,
-    answers: GapAnswers | None = None,
+    answers: ItemAnswers | None = None,
 ) -> HttpResponse:
     """Start a job and show what has come of it, or how far it is."""
     is_htmx = bool(getattr(request, "htmx", False))
@@ -230,6 +238,16 @@ def _group(request: HttpRequest) -> str:
     return request.GET.get("group") or request.POST.get("group", "")
 
 
+def _item_or_404(request: HttpRequest, assignment: Assignment, item: str) -> ItemAnswers:
+    if item.startswith("g"):
+        return _gap_or_404(request, assignment, item)
+    questions = class_questions(assignment, _group(request))
+    found = next((one for one in questions if one.question.key == item), None)
+    if found is None:
+        raise Http404
+    return found
+
+
 def _gap_or_404(request: HttpRequest, assignment: Assignment, item: str) -> GapAnswers:
     if not any(gap.key == item for gap in assignment.edition.sheet.gaps):
         raise Http404
@@ -240,24 +258,26 @@ def row(
     view: WholeClassView,
     request: HtmxRequest | HttpRequest,
     assignment: Assignment,
-    answers: GapAnswers,
+    answers: ItemAnswers,
     panel: Panel | None,
     status: int = 200,
     said: str = "",
 ) -> HttpResponse:
-    """Return a gap's row to htmx, and the whole page with it to everybody else."""
+    """Return an item's row to htmx, and the whole page with it to everybody else."""
     if not getattr(request, "htmx", False):
         return page(view, request, assignment, panel=panel, status=status)
     context = {
         "one": answers,
+        "edition": assignment.edition,
         "panel": panel_context(assignment, panel) if panel else None,
         "corrections": standing_corrections(assignment),
         "said": said,
         "is_row": True,
         "shows_all": _shows_all(request),
     }
+    name = "answers_row" if isinstance(answers, GapAnswers) else "answers_question"
     # htmx shows an answer that is no success as it shows others: ``errors.js`` is for the rest.
-    return view.page(request, "worksheets/teacher/answers_row.html", context, 200)
+    return view.page(request, f"worksheets/teacher/{name}.html", context, 200)
 
 
 def page(

@@ -67,7 +67,7 @@ class AttemptView(TeacherView):
             for question in attempt.edition.sheet.questions
             if not question.automatic
         }
-        waiting = (q.key for q in attempt.edition.sheet.to_mark if q.key not in marks)
+        waiting = (q.key for q in attempt.edition.sheet.must_be_marked if q.key not in marks)
         if (first := next(waiting, None)) is not None:
             forms[first].fields["points"].widget.attrs["autofocus"] = True
         return forms

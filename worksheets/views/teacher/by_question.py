@@ -9,7 +9,6 @@ from itertools import zip_longest
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import prefetch_related_objects
 from django.http import (
     HttpRequest,
     HttpResponse,
@@ -34,12 +33,12 @@ from worksheets.reports.by_question import (
     first_to_mark,
     named_marking,
     question_marking,
-    with_earlier_marks,
 )
 from worksheets.reports.comments import used_comments
 from worksheets.reports.groups import class_groups, group_context
-from worksheets.reports.my_marking import parallel_assignments
+from worksheets.reports.my_marking import offered_together, parallel_assignments
 from worksheets.reports.pseudonyms import pseudonyms_of
+from worksheets.reports.question_answers import read_marks, read_names
 from worksheets.views.base import MAX_DIGITS
 from worksheets.views.teacher.acts import acts_on_class
 from worksheets.views.teacher.desk import DeskView, question_or_404
@@ -53,6 +52,7 @@ from worksheets.views.teacher.shown_answers import (
     asked_groups,
     asked_numbers,
     groups_read,
+    is_zero_of,
     link_to_chunk,
     named_groups,
     page_chunks,
@@ -249,13 +249,13 @@ class MarkQuestionView(DeskView):
         lines = posted[0].lines
         shown = []
         for group in groups:
-            pk = group.first.attempt.pk
+            pk = group.first.row.pk
             points, comment = typed[pk]
             error = errors[pk].error if pk in errors else ""
             state, said = words.get(pk, (MarkState.SAVED, None))
             is_released = state is MarkState.RELEASED
             shown.append(ShownGroup(group, points, comment, lines, error, said, is_released))
-        found = {answer.attempt.pk for group in groups for answer in group.answers}
+        found = {answer.row.pk for group in groups for answer in group.answers}
         lost = [
             LostMark(errors[pk].error if pk in errors else _said(words[pk][1]), *marks)
             for pk, marks in typed.items()
@@ -271,20 +271,21 @@ class MarkQuestionView(DeskView):
         query = MarkingQuery.parse(request.GET)
         marking = self._marking(assignment, question, query)
         if request.POST["blank"] == "take":
+            found = zeros(marking, self.visit.user)
+            read_marks(found)
             given = [
-                GivenMark(
-                    one.attempt.pk, None, seen=[standing(one.mark)], read=one.attempt.submission
-                )
-                for one in zeros(marking, self.visit.user)
+                GivenMark(one.row.pk, None, seen=[standing(one.mark)], read=one.row.submission)
+                for one in found
+                if one.mark and is_zero_of(one.mark, self.visit.user)
             ]
         else:
             numbers = (whole_number(n, MAX_DIGITS) for n in request.POST.getlist("answer"))
             shown = revealed_numbers(filter(None, numbers), pseudonyms_of(assignment, question))
             zero, chosen = Decimal(0), set(shown)
             given = [
-                GivenMark(one.attempt.pk, zero, read=one.attempt.submission)
+                GivenMark(one.row.pk, zero, read=one.row.submission)
                 for one in marking.unmarked_blank
-                if one.attempt.pk in chosen
+                if one.row.pk in chosen
             ]
         self._give(assignment, question, given)
         return self._back(assignment, question, query, "marks-saved", "#blank")
@@ -319,6 +320,8 @@ class MarkQuestionView(DeskView):
         first = (
             [] if page > len(chunks) else groups[start_of(chunks, page) :][: chunks[page - 1][1]]
         )
+        if query.names:
+            read_names(marking.blank)
         context = self._answers(marking, first, replace(query, page=1)) | {
             "assignment": assignment,
             "edition": assignment.edition,
@@ -366,7 +369,7 @@ class MarkQuestionView(DeskView):
 
     def _parallel(self, assignment: Assignment, query: MarkingQuery) -> dict[str, Any]:
         """Return the other classes of this teacher that have the question, for the head."""
-        others = parallel_assignments(self.visit.user, assignment)
+        others = offered_together(self.visit.user, assignment)
         return {
             "parallel": [str(other.link.context) for other in others],
             "is_together": query.together,
@@ -389,10 +392,10 @@ class MarkQuestionView(DeskView):
     ) -> dict[str, Any]:
         """Return what the template of the answers needs."""
         shown = [one if isinstance(one, ShownGroup) else ShownGroup(one) for one in groups]
-        before = with_earlier_marks((one.group for one in shown), marking.question)
+        answers = [one for group in shown for one in group.group.answers]
+        read_marks(answers)
         if query.names:
-            named = [one.attempt for group in before for one in group.answers]
-            prefetch_related_objects(named, "user")
+            read_names(answers)
         maximum = marking.question.marks or Decimal(0)
         rubric = rubrics.rubric_of(marking.assignment, marking.question)
         unlike = {
@@ -404,8 +407,7 @@ class MarkQuestionView(DeskView):
             "marking": marking,
             "question": marking.question,
             "groups": [
-                replace(one, group=group, takes_lines=unlike.isdisjoint(group.classes))
-                for one, group in zip(shown, before, strict=True)
+                replace(one, takes_lines=unlike.isdisjoint(one.group.classes)) for one in shown
             ],
             "points": points_to_press(maximum),
             "has_keys": maximum <= MAX_KEYS,

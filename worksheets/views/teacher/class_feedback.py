@@ -136,8 +136,8 @@ class FeedbackProjectorView(WholeClassView):
             "thing": things[place - 1] if things else None,
             "number": place,
             "count": len(things),
-            "before": place - 1,
-            "following": place + 1 if place < len(things) else 0,
+            "before_url": f"?n={place - 1}" if place > 1 else "",
+            "following_url": f"?n={place + 1}" if place < len(things) else "",
         }
         return self.page(request, "worksheets/teacher/feedback_projector.html", context)
 

@@ -9,7 +9,7 @@ from django.http import Http404
 from worksheets.markup import Question
 from worksheets.models import Assignment
 from worksheets.permissions import may_mark_there
-from worksheets.reports.my_marking import parallel_assignments
+from worksheets.reports.my_marking import offered_together
 from worksheets.views.base import WholeClassView
 from worksheets.views.teacher.shown_answers import MarkingQuery
 
@@ -32,7 +32,7 @@ class DeskView(WholeClassView):
 
     def others(self, assignment: Assignment, query: MarkingQuery) -> list[Assignment]:
         """Return the parallel classes that are marked in the same run, as the address asks."""
-        return parallel_assignments(self.visit.user, assignment) if query.together else []
+        return offered_together(self.visit.user, assignment) if query.together else []
 
     def is_here(self, assignment: Assignment) -> bool:
         """Return whether this is the activity that was opened."""

@@ -17,7 +17,7 @@ class MyMarkingView(DeskView):
             {
                 "sheet": sheet,
                 "rows": [(one, self._url(one)) for one in sheet.activities],
-                "together_url": f"{self._url(sheet.activities[0])}?together=1",
+                "together_url": f"{self._url((sheet.present or sheet.activities)[0])}?together=1",
             }
             for sheet in found.worksheets
         ]

@@ -11,10 +11,11 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.safestring import SafeString
 
 from worksheets.gradebook.scoring import Tally
-from worksheets.models import Answer, Assignment, Attempt, Mark
+from worksheets.models import Answer, Assignment, Attempt, EnteredMark, Mark
 from worksheets.questions import ItemAnswer
 from worksheets.rendering.paper import blank_sheet, key_sheet, marked_sheet
 from worksheets.reports.class_overview import AttemptSummary, attempts_of, overview
+from worksheets.reports.groups import group_context
 from worksheets.views.base import TeacherView, WholeClassView, WorksheetView
 from worksheets.views.teacher.class_seen import require_totals
 
@@ -23,12 +24,16 @@ PAGE = 40  # sheets that one page has
 
 @dataclass(frozen=True, slots=True)
 class MarkedSheet:
-    """A pupil's submitted work, as it is printed."""
+    """A pupil's submitted work, as it is printed.
+
+    ``entered`` is what a teacher has entered for the pupil, if that counts in its place.
+    """
 
     names: str
     attempt: Attempt
     tally: Tally
     document: SafeString
+    entered: EnteredMark | None = None
 
 
 class PrintBlankView(WholeClassView):
@@ -52,18 +57,22 @@ class PrintKeyView(WholeClassView):
 
 
 class PrintMarkedView(WholeClassView):
-    """Everybody's marked sheet, each on paper of its own."""
+    """Everybody's marked sheet, or those of a group, each on paper of its own."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
         assignment = self.assignment_or_404()
         require_totals(self, assignment)
-        works = [row.work for row in overview(assignment).present]
+        seen = overview(assignment)
+        of_group = group_context(request.GET.get("group", ""), seen.groups)
+        works = [row.work for row in seen.in_group(of_group["chosen_group"]).present]
         submitted = [work for work in works if work is not None and work.tally is not None]
         page = Paginator(submitted, PAGE).get_page(request.GET.get("page"))
         context = {
             "edition": assignment.edition,
             "page": page,
             "sheets": _marked(self, assignment, page.object_list),
+            "kept": of_group["group_suffix"].removeprefix("?"),
+            **of_group,
         }
         return self.page(request, "worksheets/teacher/print_marked.html", context)
 
@@ -89,9 +98,12 @@ class PrintAttemptView(TeacherView):
 def _marked(
     view: WorksheetView, assignment: Assignment, works: Iterable[AttemptSummary]
 ) -> list[MarkedSheet]:
-    """Return the sheets of submitted attempts. It takes two SQL statements, and one a worksheet."""
-    chosen = [(work.names, work.attempt, work.tally) for work in works if work.tally is not None]
-    pks = [attempt.pk for _names, attempt, _tally in chosen]
+    """Return the sheets of submitted attempts. It takes three statements, and one a worksheet."""
+    chosen = [(work, work.attempt, work.tally) for work in works if work.tally is not None]
+    pks = [attempt.pk for _work, attempt, _tally in chosen]
+    people = {work.user_id for work, _attempt, _tally in chosen}
+    rows = assignment.entered_marks.filter(user__in=people, counts=True)
+    entered = {row.user_id: row for row in rows}
     answers: defaultdict[int, dict[str, ItemAnswer]] = defaultdict(dict)
     for row in Answer.objects.filter(attempt__in=pks):
         answers[row.attempt_id][row.item] = ItemAnswer.stored(row.value, row.text)
@@ -99,11 +111,11 @@ def _marked(
     for mark in Mark.objects.filter(attempt__in=pks):
         marks[mark.attempt_id][mark.item] = mark
     pictures = {
-        pk: view.pictures(pk) for pk in {attempt.edition.worksheet_id for _n, attempt, _t in chosen}
+        pk: view.pictures(pk) for pk in {attempt.edition.worksheet_id for _w, attempt, _t in chosen}
     }
     return [
         MarkedSheet(
-            names,
+            work.names,
             attempt,
             tally,
             marked_sheet(
@@ -113,6 +125,7 @@ def _marked(
                 assignment.feedback,
                 pictures[attempt.edition.worksheet_id],
             ),
+            entered.get(work.user_id),
         )
-        for names, attempt, tally in chosen
+        for work, attempt, tally in chosen
     ]

@@ -18,7 +18,10 @@ from worksheets.reports.groups import class_groups, group_context
 from worksheets.reports.history import history_of_dates
 from worksheets.reports.pupil_dates import dated_pupils, pupils, pupils_to_choose
 from worksheets.views.base import MAX_DIGITS, WholeClassView
+from worksheets.views.drafts import base_of
 from worksheets.views.teacher.date_forms import DatesForm
+
+SHOWN = "shown-dates"  # the field that says with which dates a page was opened
 
 MAX_SHOWN = 60  # pupils to choose from; others are found by their name
 
@@ -113,9 +116,12 @@ class OneDatesView(DatesView):
         """Save them, or show what is wrong."""
         assignment = self.assignment_or_404()
         pupil = self.pupil(assignment, number)
-        form = DatesForm(self.of_class(assignment), _row(assignment, pupil), request.POST)
+        row = _row(assignment, pupil)
+        form = DatesForm(self.of_class(assignment), row, request.POST)
         if not form.is_valid():
             return self._page(request, assignment, pupil, form, 422)
+        if request.POST.get(SHOWN) not in {None, _as_shown(row)}:
+            return self._page(request, assignment, pupil, form, 409)
         note = form.cleaned_data["note"]
         attempts.give_dates(assignment, [pupil], form.dates(), note, by=self.visit.user)
         notice = "dates-given-moved" if form.moved else "dates-given"
@@ -130,10 +136,14 @@ class OneDatesView(DatesView):
         status: int = 200,
     ) -> HttpResponse:
         row, of_class = _row(assignment, pupil), self.of_class(assignment)
+        posted = request.POST.get(SHOWN)
         context = {
             "assignment": assignment,
             "edition": assignment.edition,
             "pupil": pupil,
+            "is_old": status == 409,
+            # What could not be saved for another reason was typed beside the dates of before.
+            "shown": posted if status == 422 and posted is not None else _as_shown(row),
             "row": row,
             "schedule": with_own(of_class, row) if row else of_class,
             "of_class": of_class,
@@ -168,6 +178,11 @@ class TakeBackDatesView(DatesView):
         assignment = self.assignment_or_404()
         attempts.take_back_dates(assignment, self.pupil(assignment, number), by=self.visit.user)
         return self.go("pupil-dates", "dates-taken-back")
+
+
+def _as_shown(row: PupilDates | None) -> str:
+    """Return a text that is another one for other dates of a pupil."""
+    return base_of(row.opens_at, row.due_at, row.closes_at, row.note) if row else ""
 
 
 def _row(assignment: Assignment, pupil: User) -> PupilDates | None:

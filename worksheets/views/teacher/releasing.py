@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -15,7 +17,9 @@ from lti_tool.launches.visit import Visit
 from lti_tool.models import User
 from worksheets import attempts
 from worksheets.attempts import NotReady
-from worksheets.gradebook import taking_back
+from worksheets.gradebook import Grade, scoring, taking_back
+from worksheets.gradebook.changes import VisibleMark
+from worksheets.gradebook.scoring import GAPS
 from worksheets.gradebook.shared_work import names_of, people_of
 from worksheets.gradebook.taking_back import TakenBack
 from worksheets.models import Assignment, Attempt
@@ -38,10 +42,26 @@ def go_to_class(view: WorksheetView, notice: str, n: int, moment: str = "") -> H
     return HttpResponseRedirect(f"{view.url('class')}?{urlencode(query)}")
 
 
-def released_then(assignment: Assignment, moment: str) -> list[Attempt]:
-    """Return the attempts of which something is released since the press that a page names."""
+@dataclass(frozen=True, slots=True)
+class ReleasedThen:
+    """The works released at a press, and the ``User.pk`` of those with an entered mark of it."""
+
+    works: Sequence[Attempt] = ()
+    entered: Collection[int] = ()
+
+    @property
+    def people(self) -> set[int]:
+        """Return the ``User.pk`` of everybody who sees something of it."""
+        return {user.pk for user in people_of(self.works)} | set(self.entered)
+
+
+def released_then(assignment: Assignment, moment: str) -> ReleasedThen:
+    """Return what is released since the press that a page names."""
     at = read_moment(moment)
-    return attempts.released_in(assignment, at) if at else []
+    if at is None:
+        return ReleasedThen()
+    entered = attempts.entered_released_in(assignment, at)
+    return ReleasedThen(attempts.released_in(assignment, at), entered)
 
 
 def undo_context(request: HttpRequest, visit: Visit, assignment: Assignment) -> dict[str, Any]:
@@ -49,7 +69,7 @@ def undo_context(request: HttpRequest, visit: Visit, assignment: Assignment) -> 
     moment = request.GET.get(MOMENT, "")
     if not moment or not may_release(visit):
         return {}
-    pupils = people_of(released_then(assignment, moment))
+    pupils = released_then(assignment, moment).people
     return {"undo_moment": moment, "undo_pupils": len(pupils)} if pupils else {}
 
 
@@ -73,7 +93,7 @@ class ReleaseAllView(WholeClassView):
         entered = [row.user.pk for row in seen.releasable_entered]
         now = timezone.now()
         released = attempts.release_all(assignment, found, by=self.actor, moment=now)
-        released |= attempts.release_entered(assignment, entered, by=self.actor)
+        released |= attempts.release_entered(assignment, entered, by=self.actor, moment=now)
         return go_to_class(self, "released-many", len(released), now.isoformat())
 
     def _same(self, assignment: Assignment) -> HttpResponse | None:
@@ -127,6 +147,14 @@ class ShownEffect:
     user: User
     taken: TakenBack
 
+    @property
+    def before(self) -> VisibleMark | None:
+        return _visible(self.taken.shown)
+
+    @property
+    def after(self) -> VisibleMark | None:
+        return _visible(self.taken.after)
+
 
 def taking_back_context(
     assignment: Assignment, selection: Selection, moment: str = ""
@@ -134,17 +162,39 @@ def taking_back_context(
     """Return what a page says about a release that is to be taken back: the LMS, who has seen.
 
     ``alike`` is the effect that all pupils share whose mark the LMS shows, None where it differs.
+    ``gaps`` are those whose mark in the column for the gaps is another one then, if there is one.
     """
     item = selection.question.key if selection.question else ""
     works = [one.work.attempt for one in selection.chosen]
-    found = taking_back.effects(assignment, works, item=item, moment=read_moment(moment))
+    of_work = partial(taking_back.effects, assignment, works, item=item, moment=read_moment(moment))
     people = {user for one in selection.chosen for user in one.work.people}
+    people |= {row.user for row in selection.entered}
     users = sorted(people, key=lambda user: user.sort_name)
+    effects = _by_effect(of_work(entered=selection.entered), users)
+    moved = [one.taken for one in effects["goes_back"] + effects["emptied"]]
+    alike = moved[0] if moved and all(one == moved[0] for one in moved) else None
+    said = {"effects": dict(effects), "alike": alike, "seen": selection.seen}
+    if GAPS not in scoring.columns(assignment):
+        return said
+    beside = _by_effect(of_work(tag=GAPS), users)
+    gaps = beside["goes_back"] + beside["emptied"]
+    return said | {"gaps": gaps, "gaps_stay": not (gaps or beside["not_sent"])}
+
+
+def _by_effect(
+    found: Mapping[int, TakenBack], users: Iterable[User]
+) -> defaultdict[str, list[ShownEffect]]:
+    """Return the effects on the marks of these users by their name, as templates have it."""
     effects: defaultdict[str, list[ShownEffect]] = defaultdict(list)
     for user in users:
         if user.pk in found:
             name = found[user.pk].effect.replace("-", "_")
             effects[name].append(ShownEffect(user, found[user.pk]))
-    moved = [one.taken for one in effects["goes_back"] + effects["emptied"]]
-    alike = moved[0] if moved and all(one == moved[0] for one in moved) else None
-    return {"effects": dict(effects), "alike": alike, "seen": selection.seen}
+    return effects
+
+
+def _visible(grade: Grade | None) -> VisibleMark | None:
+    """Return a grade as the tables of marks show it, None for none."""
+    if grade is None or grade.given is None or grade.maximum is None:
+        return None
+    return VisibleMark(grade.given, grade.maximum)

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 
-from worksheets import attempts
+from worksheets import attempts, gradebook
 from worksheets.attempts import NotLatestAttempt, NotReady, StaleEdition
 from worksheets.gradebook.shared_work import names_of
 from worksheets.markup import Question
@@ -66,6 +66,7 @@ class ReopenView(TeacherView):
         return {
             "names": names_of([attempt])[attempt.pk],
             "is_closed": self.schedule(attempt.assignment).is_closed,
+            "total_stays": gradebook.total_stays([attempt]),
             "is_past_due": may_give_dates(self.visit) and is_past_due(attempt),
         }
 

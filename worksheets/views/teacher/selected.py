@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
-from worksheets import attempts
+from worksheets import attempts, gradebook
 from worksheets.gradebook.shared_work import people_of
 from worksheets.models import Assignment, Attempt
 from worksheets.permissions import may_release, may_reopen
@@ -68,8 +68,9 @@ class SelectedView(WholeClassView):
     ) -> Selection:
         if posted.release:
             found = released_then(assignment, posted.release)
-            rows = selected_rows(assignment, {user.pk for user in people_of(found)})
-            return of_attempts(assignment, posted.act, {one.pk for one in found}, rows)
+            rows = selected_rows(assignment, found.people)
+            works = {one.pk for one in found.works}
+            return of_attempts(assignment, posted.act, works, rows, found.entered)
         if posted.takes_all:
             rows = self._listed(request, assignment)
         else:
@@ -87,12 +88,15 @@ class SelectedView(WholeClassView):
     ) -> HttpResponse:
         works = [one.work.attempt for one in selection.chosen]
         question, by = posted.question, self.actor
+        beside: set[int] = set()
         if posted.act is Act.RELEASE:
             return self._release(assignment, posted, works, selection)
         if posted.act is Act.TAKE_BACK:
             item = question.key if question else ""
             at = read_moment(posted.release)
             done = attempts.take_back_release(assignment, works, by=by, item=item, moment=at)
+            entered = [row.user_id for row in selection.entered]
+            beside = attempts.take_back_entered(assignment, entered, by=by, moment=at)
             notice = "release-taken-back-many"
         elif question is None:
             done = attempts.reopen_all(assignment, works, by=by)
@@ -100,7 +104,7 @@ class SelectedView(WholeClassView):
         else:
             done = attempts.reopen_question_of_all(assignment, question, works, comment, by=by)
             notice = "handed-back-many"
-        count = len(people_of(done))
+        count = len({user.pk for user in people_of(done)} | beside)
         return go_to_class(self, notice if count else "nothing-done", count)
 
     def _release(
@@ -114,7 +118,7 @@ class SelectedView(WholeClassView):
         if question is None:
             done = attempts.release_all(assignment, works, by=self.actor, moment=now)
             entered = [row.user_id for row in selection.entered]
-            done |= attempts.release_entered(assignment, entered, by=self.actor)
+            done |= attempts.release_entered(assignment, entered, by=self.actor, moment=now)
         else:
             done = attempts.release_question(assignment, question, works, by=self.actor, moment=now)
         notice = "released-many" if question is None else "question-released-many"
@@ -151,6 +155,9 @@ class SelectedView(WholeClassView):
             "is_closed": self.schedule(assignment).is_closed,
             "form": form,
         }
+        if posted.act is Act.REOPEN:
+            works = [one.work.attempt for one in selection.chosen]
+            context["total_stays"] = gradebook.total_stays(works)
         if posted.act is Act.TAKE_BACK:
             context |= taking_back_context(assignment, selection, posted.release)
         return self.page(request, "worksheets/teacher/selected.html", context, status)

@@ -12,8 +12,10 @@ from django.http import QueryDict
 from lti_tool.models import User
 from lti_tool.protocol.values import whole_number
 from worksheets.attempts import standing
-from worksheets.reports.by_question import AnswerGroup, QuestionAnswer, QuestionMarking
+from worksheets.models import Mark
+from worksheets.reports.by_question import AnswerGroup, QuestionMarking
 from worksheets.reports.groups import MAX_ID
+from worksheets.reports.question_answers import MarkRow, QuestionAnswer
 from worksheets.views.base import MAX_DIGITS
 from worksheets.views.teacher.given_marks import as_query
 from worksheets.wording.mark_outcomes import OutcomeWords
@@ -158,11 +160,11 @@ def named_groups(
     found: dict[int, AnswerGroup] = {}
     blank = [AnswerGroup(0, [one]) for one in marking.blank]
     for group in [*marking.groups, *blank]:
-        answers = [one for one in group.answers if one.attempt.pk in asked]
+        answers = [one for one in group.answers if one.row.pk in asked]
         if is_alone:
-            found |= {one.attempt.pk: AnswerGroup(group.number, [one]) for one in answers}
+            found |= {one.row.pk: AnswerGroup(group.number, [one]) for one in answers}
         elif answers:
-            found[answers[0].attempt.pk] = AnswerGroup(group.number, answers)
+            found[answers[0].row.pk] = AnswerGroup(group.number, answers)
     return [found[key] for key in asked if key in found]
 
 
@@ -171,7 +173,7 @@ def groups_read(marking: QuestionMarking, query: MarkingQuery) -> Sequence[Answe
     if not query.read:
         return marking.groups
     points = Decimal(query.read)
-    return [one for one in marking.groups if one.first.mark and one.first.mark.points == points]
+    return [one for one in marking.groups if one.first.given and one.first.given.points == points]
 
 
 def zeros(marking: QuestionMarking, teacher: User) -> list[QuestionAnswer]:
@@ -179,10 +181,13 @@ def zeros(marking: QuestionMarking, teacher: User) -> list[QuestionAnswer]:
     return [
         one
         for one in marking.blank
-        if one.mark is not None
-        and one.mark.marked_by_id == teacher.pk
-        and not (one.mark.points or one.mark.comment or one.attempt.shows(one.mark))
+        if one.given is not None and is_zero_of(one.given, teacher) and not one.is_shown
     ]
+
+
+def is_zero_of(mark: Mark | MarkRow, teacher: User) -> bool:
+    """Return whether a mark is a 0 of this teacher's about which nothing is said."""
+    return mark.marked_by_id == teacher.pk and not (mark.points or mark.comment)
 
 
 def page_chunks(groups: Sequence[AnswerGroup]) -> list[tuple[str, int]]:

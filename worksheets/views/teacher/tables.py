@@ -35,6 +35,7 @@ from worksheets.permissions import may_replace_marks
 from worksheets.reports.groups import class_groups, group_context
 from worksheets.reports.marks_file import (
     Change,
+    ColumnTwice,
     FileDifferences,
     NoMarksFile,
     OtherActivity,
@@ -67,12 +68,15 @@ REASONS: dict[Reason, Promise] = {
     Reason.TWICE: _("This pupil stands further up in the file already."),
     Reason.NO_WORK: _("This pupil has submitted nothing."),
     Reason.OTHER_ATTEMPT: _("Another attempt of this pupil counts by now."),
+    Reason.SUBMITTED_AGAIN: _("This pupil has submitted again since the file was saved."),
+    Reason.NO_ACTIVITY: _("This line has no number of an activity."),
     Reason.OTHER_VERSION: _("This pupil answered another version of the worksheet."),
     Reason.NO_MARK: _("This is not a mark."),
     Reason.TOO_HIGH: _("This is more than the maximum."),
     Reason.COMMENT_ALONE: _("A comment needs a mark."),
     Reason.LONG_COMMENT: _("This comment is too long."),
     Reason.HAS_WORK: _("This pupil has submitted work here: mark that."),
+    Reason.LEFT: _("This pupil has left the course."),
     Reason.NO_ENTRY: _("This is neither a mark nor a word like “absent”, “paper” or “excused”."),
 }
 PROBLEMS: dict[str, Promise] = {
@@ -80,6 +84,10 @@ PROBLEMS: dict[str, Promise] = {
     "no-marks": _(
         "This is not a table of marks. Save the marks of this activity as a file first, fill in"
         " that file, and leave its first row as it is."
+    ),
+    "column-twice": _(
+        "Two columns of this file have the same word in square brackets. Leave one of them, and"
+        " choose the file again. Nothing was taken from it."
     ),
     "other-activity": _(
         "These are the marks of another activity or class. Nothing was taken from this file."
@@ -164,6 +172,8 @@ class MarksFileView(TablesView):
             return self.tables(request, assignment, translate(error.sentence))
         except NoMarksFile:
             return self.tables(request, assignment, PROBLEMS["no-marks"])
+        except ColumnTwice:
+            return self.tables(request, assignment, PROBLEMS["column-twice"])
         except OtherActivity:
             return self.tables(request, assignment, PROBLEMS["other-activity"])
         if not may_replace_marks(self.visit):

@@ -64,8 +64,8 @@ def archive(entries: dict[str, bytes]) -> bytes:
     return out.getvalue()
 
 
-def pdf(pages: list[list[str]], trailer: str = "") -> bytes:
-    """A PDF with some lines of text on each page."""
+def pdf(pages: list[list[str]], trailer: str = "", beside: str = "") -> bytes:
+    """A PDF with some lines of text on each page, and annotations ``beside`` it."""
     kids = " ".join(f"{3 + 2 * n} 0 R" for n in range(len(pages)))
     objects = [
         "<< /Type /Catalog /Pages 2 0 R >>",
@@ -77,7 +77,7 @@ def pdf(pages: list[list[str]], trailer: str = "") -> bytes:
         content = f"BT /F1 12 Tf 60 760 Td {shown}ET"
         objects.append(
             f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents {4 + 2 * number} 0 R"
-            f" /Resources << /Font << /F1 {font} 0 R >> >> >>"
+            f" /Resources << /Font << /F1 {font} 0 R >> >> /Annots [{beside}] >>"
         )
         objects.append(f"<< /Length {len(content)} >>\nstream\n{content}\nendstream")
     objects.append("<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.reported import reported
 from tests.worksheets.formats.paper.files import archive
 from worksheets.formats.paper import UnreadablePaper, read_paper, to_markup
 from worksheets.formats.readers.opendocument import read_odt
@@ -137,3 +138,43 @@ def test_hidden_text_is_left_out(body: str) -> None:
     found, notes = read_odt(odt(body))
     assert [str(row) for row in found if row] == ["It is"]
     assert [note.code for note in notes] == ["hidden"]
+
+
+@reported("desk-25")
+def test_no_word_beside_the_lines_is_lost_in_silence() -> None:
+    body = (
+        "<text:tracked-changes><text:changed-region><text:deletion><text:p>GONE</text:p>"
+        "</text:deletion></text:changed-region></text:tracked-changes>"
+        "<text:p>The sky<office:annotation><text:p>KEY: blue</text:p><text:p>Ask.</text:p>"
+        '</office:annotation> is ____.<text:change text:change-id="a"/></text:p>'
+        "<text:p>See<text:note><text:note-body><text:p>It began in ______ or so.</text:p>"
+        "</text:note-body></text:note> and<text:note><text:note-body><text:p>A witness.</text:p>"
+        "</text:note-body></text:note></text:p>"
+        "<text:p><text:ruby><text:ruby-base>漢字</text:ruby-base><text:ruby-text>かんじ"
+        "</text:ruby-text></text:ruby> \uf0a8 yes"
+        '<text:span text:style-name="Greek"> a</text:span></text:p>'
+    )
+    pages = (
+        f"<office:document-styles {_NAMES}><office:styles>"
+        '<style:style style:name="Greek"><style:text-properties style:font-name="Symbol"/>'
+        "</style:style></office:styles><office:master-styles><style:master-page>"
+        "<style:header><text:p>Class 10b</text:p></style:header>"
+        "<style:footer><text:p>Page <text:page-number>1</text:page-number></text:p><draw:frame>"
+        "<draw:image/></draw:frame></style:footer>"
+        "</style:master-page></office:master-styles></office:document-styles>"
+    )
+    file = odt(body, more={"styles.xml": pages.encode()})
+    assert [str(row) for row in read_odt(file)[0] if row] == [
+        "The sky is ____.",
+        "See¹ and[^2]",
+        "漢字(かんじ) ☐ yes α",
+        "¹ It began in ______ or so.",
+        "[^2]: A witness.",
+    ]
+    imported = to_markup(read_paper("a.odt", file))
+    assert len(parse_sheet(imported.source).gaps) == 3  # the note's, and the box inside a line
+    told = {one.code: str(one.message) for one in imported.warnings}
+    assert told["comments"].endswith("They say: KEY: blue Ask.")
+    assert told["furniture"].endswith(": Class 10b · Page 1")
+    assert {"tracked", "furniture-picture"} <= told.keys()
+    assert "GONE" not in f"{imported.source}{told}"

@@ -6,6 +6,7 @@ import zlib
 
 import pytest
 
+from tests.reported import reported
 from tests.worksheets.formats.paper.files import Placed, pdf, placed_pdf
 from worksheets.formats.paper import UnreadablePaper, read_paper, to_markup
 from worksheets.formats.readers.pdf import read_pdf
@@ -184,3 +185,22 @@ def test_fifty_pages() -> None:
     ]
     sheet = parse_sheet(to_markup(read_paper("a.pdf", placed_pdf(pages))).source)
     assert len(sheet.gaps) == 50 * 48
+
+
+@reported("desk-25")
+def test_comments_beside_the_text_are_told_and_no_text() -> None:
+    def note(kind: str, said: str) -> str:
+        place = "/Rect [10 10 30 30] /DA (/Helv 12 Tf)"
+        return f"<< /Type /Annot /Subtype /{kind} {place} /Contents {said} >>"
+
+    long = "very " * 5000 + "long"
+    beside = [
+        *(note("Text", "(KEY: blue)"), note("FreeText", "<FEFF00C4006E>")),
+        *(note("Popup", "(KEY: blue)"), note("Highlight", "()"), note("Text", f"({long})")),
+        "<< /Type /Annot /Subtype /Text /Rect [0 0 9 9] >>",
+    ]
+    rows, notes = read_pdf(pdf([["The sky is ____."]], beside=" ".join(beside)))
+    assert rows == ["The sky is ____."]
+    (told,) = notes
+    assert told.code == "comments"
+    assert str(told.values["text"]).startswith("KEY: blue · Än · very very")

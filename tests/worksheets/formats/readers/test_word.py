@@ -354,6 +354,36 @@ def test_no_word_of_an_old_file_is_lost() -> None:
     assert "Told by a witness." in imported.source
 
 
+@reported("desk-25")
+def test_letters_of_fonts_of_signs_and_words_along_a_path() -> None:
+    def signs(font: str, text: str) -> str:
+        fonts = f'<w:rPr><w:rFonts w:ascii="{font}" w:hAnsi="{font}"/></w:rPr>'
+        return f"<w:r>{fonts}<w:t>{text}</w:t></w:r>"
+
+    def one(font: str, code: str) -> str:
+        return f'<w:r><w:sym w:font="{font}" w:char="{code}"/></w:r>'
+
+    art = (
+        '<w:r><w:pict><v:shape xmlns:v="urn:schemas-microsoft-com:vml">'
+        '<v:textpath string="Our sky"/></v:shape></w:pict></w:r>'
+    )
+    written = "<w:r><w:footnoteReference w:id='1'/></w:r>"
+    note = paragraph(run("In "), field("FORMTEXT", " "))
+    private = "\uf0a8 maybe"
+    found = rows(
+        f"<w:p>{one('Symbol', 'F061')}{run(' and ')}{one('Symbol', 'F0AE')}</w:p>",
+        f"<w:p>{signs('Symbol', 'b = 2')}{run(' or ')}{signs('Symbola', 'b')}</w:p>",
+        f"<w:p>{signs('Webdings', 'c')}{run(' yes ')}{one('Wingdings 2', 'F0A3')}</w:p>",
+        f"<w:p>{one('Symbol', 'F07F')}{one('Wingdings', 'x')}{one('Wingdings', '9' * 6)}</w:p>",
+        f"<w:p>{run(private)}{written}</w:p>",
+        f"<w:p>{art}</w:p>",
+        footnotes=f'<w:footnotes {_W}><w:footnote w:id="1">{note}</w:footnote></w:footnotes>',
+    )
+    assert found == [
+        *("α and →", "β = 2 or b", "☐ yes ☐", "•••", "☐ maybe¹", "Our sky", "¹ In ______"),
+    ]
+
+
 @pytest.mark.parametrize(
     ("instruction", "read"),
     [

@@ -28,7 +28,7 @@ from worksheets.formats.tables.program import read
 
 RISKY = [
     *('=HYPERLINK("http://x","Ann")', "=1+1", "+49", "-Lee", "@me", "\t=1", "\r=1"),
-    *("＝1+1", " =1", "'=1", "''=1", "-1 for spelling"),
+    *("＝1+1", "﹢1", "\u200f=1", "\ufeff=1", "\x01=1", " =1", "'=1", "''=1", "-1 for spelling"),
 ]
 ODD = ["van der Berg, Ann", 'O"Neil', "a name\nin two lines", '; , tab \t " and \r\n', "'tis", ""]
 
@@ -82,7 +82,7 @@ def test_no_text_becomes_a_formula_and_the_guard_comes_off_again() -> None:
 @given(st.text())
 def test_every_text_survives_its_guard(text: str) -> None:
     assert unguard(guard(text)) == text
-    assert not re.match(r"[=+\-@\t\r＝]", guard(text))
+    assert not re.match(r"[=+\-@\t\r＝﹦]", guard(text))
 
 
 @reported("desk-17")
@@ -116,6 +116,22 @@ def test_a_time_and_what_is_empty() -> None:
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
 def test_encodings_of_spreadsheets(encoding: str) -> None:
     assert read("Name\tMark\r\nZoë\t2,5\r\n".encode(encoding))[1] == ["Zoë", "2,5"]
+
+
+@reported("desk-15")
+def test_lines_that_end_as_on_an_older_mac() -> None:
+    assert read(b"Name;Mark\rAnn;a, b, c\rBen;2,5\r")[1:] == [["Ann", "a, b, c"], ["Ben", "2,5"]]
+
+
+@reported("desk-18")
+def test_a_number_is_what_the_spreadsheet_shows_of_it() -> None:
+    out = io.BytesIO()
+    book = xlsxwriter.Workbook(out, {"in_memory": True})
+    sheet = book.add_worksheet()
+    for row, number in enumerate([1.1 + 2.2, 0.1 + 0.7, 2.5, 3.0, 0.125]):
+        sheet.write_formula(row, 0, "=A9", None, number)
+    book.close()
+    assert [row[0] for row in read(out.getvalue())] == ["3.3", "0.8", "2.5", "3", "0.125"]
 
 
 def far_away() -> bytes:

@@ -12,7 +12,7 @@ from pytest_django import Settings
 from lti_tool.audit import TOOL
 from lti_tool.models import Delivery, LineItem
 from lti_tool.protocol.vocabulary import Scope
-from tests.cast import PUPIL, Cast, make_someone
+from tests.cast import PUPIL, TEACHER, Cast, make_someone
 from tests.reported import reported
 from tests.worksheets.html import Page
 from tests.worksheets.sheets import (
@@ -29,6 +29,8 @@ from tests.worksheets.sheets import (
     publish,
 )
 from worksheets import attempts, authoring
+from worksheets.authoring import assigning
+from worksheets.authoring.assigning import AssignmentRules
 from worksheets.models import Assignment, Attempt, Edition
 
 KINDER = CAUSES.replace("___Abyssinia | Ethiopia___", "___Abyssinia | Bavaria___")
@@ -183,6 +185,36 @@ def test_settings_that_change_no_mark_are_saved_at_once(cast: Cast, answered: As
     assert "Saved." in Page(cast.ruth.client.get(answer["Location"])).text
     assert list(Delivery.objects.values_list("revision", flat=True)) == [1, 1]
     assert assignment_at(cast.course.link).attempt_limit == 0
+
+
+@reported("desk-24")
+def test_settings_of_before_a_colleagues_change_are_told_of_it_first(
+    cast: Cast, answered: Assignment
+) -> None:
+    edition, colin = answered.edition, make_someone(cast.course, "11", "Colin Ferris", TEACHER)
+    monday = settings_page(cast, edition)
+    url = colin.url("assign", number=edition.pk)
+    theirs = Page(colin.client.get(url)).posted | RULES | {"due_at": "2126-01-31T14:05"}
+    assert colin.client.post(url, theirs).status_code == 302
+    due_at = assignment_at(cast.course.link).due_at
+    wrong = post(cast, edition, monday.posted | RULES | {"attempt_limit": "x"})
+    assert wrong.status_code == 422
+    refused = post(cast, edition, Page(wrong).posted | RULES | {"attempt_limit": "3"})
+    assert refused.status_code == 409
+    told = Page(refused)
+    assert "changed after you opened this page, so nothing was saved" in told.text
+    assert "Due by: – → 31 January 2126" in told.text
+    now = assignment_at(cast.course.link)
+    assert (now.due_at, now.attempt_limit) == (due_at, 1)
+    # Another edition is a change, too.
+    again = authoring.publish(authoring.save(edition.worksheet, KINDER, seen=None))
+    assigning.assign(cast.course.link, again, AssignmentRules.of(now), by=TOOL)
+    assert post(cast, edition, told.posted | RULES).status_code == 409
+    # Who has read it puts the own settings there.
+    newest = settings_page(cast, again)
+    assert post(cast, again, newest.posted | RULES | {"attempt_limit": "3"}).status_code == 302
+    now = assignment_at(cast.course.link)
+    assert (now.due_at, now.attempt_limit) == (due_at, 3)
 
 
 def test_where_the_lms_has_dates_none_is_set_here(cast: Cast, answered: Assignment) -> None:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import html
 import json
 import re
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from lti_tool.audit import TOOL
@@ -229,6 +231,22 @@ class TestThePage:
         rest = re.findall(r"part=answers&amp;answers=([\d._-]+)", get(cast.ruth).html)
         with django_assert_max_num_queries(11):
             get(cast.ruth, query=f"part=answers&answers={rest[0]}")
+
+    def test_names_cost_as_many_queries_for_every_class(
+        self,
+        cast: Cast,
+        assignment: Assignment,
+        django_assert_max_num_queries: DjangoAssertNumQueries,
+    ) -> None:
+        """Also where work is late, and where pupils left the question blank."""
+        Assignment.objects.update(due_at=timezone.now() - timedelta(days=1))
+        for n in range(8):
+            mark(pupil(cast, assignment, f"90{n}", f"{n} " * 300), cast.ruth, q1="1")
+            pupil(cast, assignment, f"91{n}", "")
+        with django_assert_max_num_queries(18):
+            page = get(cast.ruth, query="names=1")
+        assert page.html.count("Cleo Number90") == page.html.count("late") == 8
+        assert page.html.count("Cleo Number91") == 8
 
     def test_the_end(self, cast: Cast, assignment: Assignment, amina: Attempt) -> None:
         assert "1 answer to this question waits for a mark." in get(cast.ruth).text

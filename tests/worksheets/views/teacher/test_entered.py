@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from lti_tool.models import Delivery, StoredLaunch
 from tests.cast import PUPIL, Cast, Someone, make_someone
@@ -106,6 +108,24 @@ def test_a_class_with_paper_absent_and_excused_pupils(cast: Cast, assignment: As
     assert "The work here counts now." in chosen.text
     assert Delivery.objects.get(user=paula.user).score_given == 1
     assert "On paper: 14 / 14" not in Page(paula.client.get(paula.url("home"))).text
+
+
+@reported("desk-20", "desk-21")
+def test_late_work_beside_a_mark_that_counts_takes_nothing_off_it(cast: Cast) -> None:
+    due_at = timezone.now() - timedelta(hours=1)
+    late = place(cast, late_deduction=20, due_at=due_at)
+    type_in(cast, cast.ben, "14")
+    for someone in (cast.ben, cast.amina):
+        mark(hand_in(late, someone), cast.ruth, q1="4", q2="4")
+    total_to_taken_off = {row[3]: row[-4:] for row in marks_table(late).rows}
+    assert total_to_taken_off == {
+        "Ben Ashworth": [14, 14, None, None],
+        "Amina Abdullahi": [12, 14, 1, Decimal("2.4")],
+    }
+    # Each printed sheet says which counts.
+    printed = Page(cast.ruth.client.get(cast.ruth.url("print-marked"))).text
+    assert printed.count("That counts, and not the work here.") == 1
+    assert "On paper: 14 / 14. That counts" in printed.partition("Ben Ashworth")[2]
 
 
 def test_nothing_of_an_unreleased_mark_reaches_the_pupil(

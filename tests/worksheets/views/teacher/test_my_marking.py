@@ -3,17 +3,28 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from lti_tool.audit import TOOL, AuditKind
-from lti_tool.models import AuditEntry, Membership
-from tests.cast import DESIGNER, PUPIL, TEACHER, Cast, open_again
+from lti_tool.models import AuditEntry, Delivery, Membership, StoredLaunch
+from lti_tool.services.errors import DeliveryProblem
+from tests.cast import DESIGNER, PUPIL, TEACHER, Cast, make_someone, open_again
 from tests.worksheets.hidden import number_of, sign_of
 from tests.worksheets.html import Page
-from tests.worksheets.sheets import WRITTEN_ONLY, assignment_at, hand_in, marks_of, place, publish
+from tests.worksheets.sheets import (
+    WRITTEN_ONLY,
+    assignment_at,
+    hand_in,
+    mark,
+    marks_of,
+    place,
+    publish,
+)
 from worksheets import attempts
 from worksheets.attempts import rubrics
 from worksheets.authoring import assigning
@@ -116,6 +127,31 @@ def test_classes_together(cast: Cast, amina: Attempt, there: Assignment, otis: A
     # And so the marks that a script sends.
     reply = send(cast, otis, "mark-question", item="q2")
     assert reply.json()["marks"][0]["state"] == "saved"
+
+
+def test_a_class_that_the_lms_has_no_more_is_not_offered(
+    cast: Cast, amina: Attempt, there: Assignment, otis: Attempt
+) -> None:
+    """Its activity was deleted, or its course is over; its marks can still be given there."""
+    mark(otis, cast.ruth, q1="1", q2="1")
+    attempts.release(otis, by=TOOL)
+    other = hand_in(there, make_someone(cast.other_course, "77", "Pia Pile", PUPIL))
+    Delivery.objects.filter(line_item__link=there.link).update(
+        state=Delivery.State.REFUSED,
+        problem=DeliveryProblem.COLUMN_GONE,
+        next_try_at=timezone.now() + timedelta(minutes=1),
+    )
+    assert "Mark together" not in get(cast, "mark-question", item="q1").text
+    assert "0 of 1" in get(cast, "mark-question", "?together=1", item="q1").text
+    mine = get(cast, "my-marking").text
+    assert "no longer in LMS of client-1" in mine
+    assert "together" not in mine
+    # A page that was open when it was heard of loses no mark.
+    assert send(cast, other, "mark-question", item="q2").json()["marks"][0]["state"] == "saved"
+    # Whoever opens it shows that it is there: it only has no column.
+    launch = StoredLaunch.objects.filter(link=there.link)
+    launch.update(created_at=timezone.now() + timedelta(minutes=2))
+    assert "Mark together" in get(cast, "mark-question", item="q1").text
 
 
 def test_lines_are_offered_where_they_are_the_class_s_own(cast: Cast) -> None:

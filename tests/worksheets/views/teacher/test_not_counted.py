@@ -7,13 +7,14 @@ from typing import Any
 import pytest
 
 from lti_tool.audit import TOOL
-from lti_tool.models import Membership
+from lti_tool.models import Delivery, Membership
 from tests.cast import PUPIL, TEACHER, Cast, Someone, make_course, make_someone
 from tests.worksheets.html import Page
 from tests.worksheets.sheets import assignment_at, fresh, hand_in, marks_of, place
+from worksheets import attempts
 from worksheets.authoring import assigning
 from worksheets.authoring.assigning import AssignmentRules
-from worksheets.models import Assignment, KeyCorrection
+from worksheets.models import Assignment, EnteredMark, KeyCorrection
 from worksheets.reports.class_answers import name_of
 
 SHEET = """# Towns
@@ -38,10 +39,10 @@ def test_the_press_says_what_changes_and_the_confirmed_one_changes_it(
 ) -> None:
     ann = hand_in(placed, cast.amina, {"g1": "Rome", "g2": "Lyon", "g3": "Madrid"})
     hand_in(placed, cast.ben, {"g1": "Milan", "g2": "Paris", "g3": ""})
-    # It is offered beside the other decisions, and at a gap that has no wrong answer.
+    # It is offered at the same place of every gap, whatever is open, and to nobody who may not.
     query = f"?gap=g1&answer={name_of('g1', 'Milan')}"
     page = Page(cast.ruth.client.get(cast.ruth.url("class-answers") + query))
-    assert page.text.count("Do not count this gap …") == 2
+    assert page.text.count("Do not count this gap …") == 3
     shown = press(cast.ruth)
     text = Page(shown).text
     assert shown.status_code == 200
@@ -76,6 +77,29 @@ def test_the_press_says_what_changes_and_the_confirmed_one_changes_it(
     cast.ruth.client.post(undo, {"seen": Page(shown).posted["seen"]})
     assert marks_of(ann)["g1"] == 1
     assert "not counted" not in Page(cast.amina.client.get(cast.amina.url("home"))).text
+
+
+def test_neither_an_entered_mark_nor_one_of_the_lms_is_counted(
+    cast: Cast, placed: Assignment
+) -> None:
+    """What is said beforehand is of work here, and of cells that do change."""
+    for one, gap in ((cast.amina, "Rome"), (cast.ben, "Milan")):
+        hand_in(placed, one, {"g1": gap, "g2": "Paris"})
+    paula = make_someone(cast.course, "94", "Paula Paper", PUPIL)
+    EnteredMark.objects.create(
+        assignment=placed, user=paula.user, outcome="on-paper", points=2, maximum=3
+    )
+    attempts.release_entered(placed, by=TOOL)
+    ben = Delivery.objects.filter(user=cast.ben.user)
+    ben.update(state=Delivery.State.KEPT, theirs_given=3, theirs_maximum=3)
+    text = Page(press(cast.ruth)).text
+    assert "2 pupils: the best possible mark is 2 instead of 3." in text
+    assert "For 1 LMS of client-1 changes now." in text
+    assert "LMS of client-1 holds another mark and keeps it." in text
+    chosen = {"verdict": "right", "answer": name_of("g1", "Milan"), "spelling": "Milan"}
+    accepted = Page(press(cast.ruth, **chosen)).text
+    assert "1 pupil goes up." in accepted
+    assert "changes now" not in accepted
 
 
 def test_to_htmx_the_row_and_then_the_list_and_all_classes_if_pressed(

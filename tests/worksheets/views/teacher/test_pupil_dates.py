@@ -146,6 +146,24 @@ def test_half_an_hour_after_the_own_date_is_late(cast: Cast, clock: Clock) -> No
     assert assignment.pk
 
 
+@reported("desk-24")
+@pytest.mark.usefixtures("berlin", "clock")
+def test_dates_that_a_colleague_gave_meanwhile_are_not_overwritten_unseen(cast: Cast) -> None:
+    place(cast, GAPS_ONLY, due_at=DUE)
+    url = cast.ruth.url("pupil-dates-one", number=cast.amina.user.pk)
+    monday = Page(cast.ruth.client.get(url)).posted
+    give(cast, pupil=[cast.amina.user.pk], days="7")
+    given = dates_of(cast.amina).due_at
+    wrong = Page(cast.ruth.client.post(url, monday | {"due_at": "x"}))
+    assert wrong.status == 422
+    told = Page(cast.ruth.client.post(url, wrong.posted | {"due_at": "2026-11-05T12:00"}))
+    assert told.status == 409
+    assert "changed after you opened this page, so nothing was saved" in told.text
+    assert dates_of(cast.amina).due_at == given
+    assert cast.ruth.client.post(url, told.posted).status_code == 302
+    assert dates_of(cast.amina).due_at == datetime(2026, 11, 5, 12, tzinfo=BERLIN)
+
+
 @reported("desk-19")
 @pytest.mark.usefixtures("berlin")
 def test_hours_that_the_clock_leaves_out_and_repeats(cast: Cast, clock: Clock) -> None:

@@ -109,6 +109,19 @@ def test_before_anybody_has_submitted_nothing_is_ticked(cast: Cast) -> None:
     assert Worksheet.objects.order_by("-pk")[0].title == "Why did it happen? Once more"
 
 
+def test_zeros_of_blank_answers_alone_say_nothing_of_a_question(cast: Cast) -> None:
+    placed = place(cast)
+    cem = make_someone(cast.course, "93", "Cem", PUPIL)
+    hand_in(placed, cast.amina, EVERYTHING)
+    hand_in(placed, cast.ben, EVERYTHING | {"q1": "", "q1-choice": ""})
+    attempt = hand_in(placed, cem, EVERYTHING)
+    page = get(cast.ruth)
+    assert "q1" not in ticked(page)
+    assert "most not marked yet" in page.text
+    mark(attempt, cast.ruth, q1="1")
+    assert "q1" in ticked(get(cast.ruth))
+
+
 def test_only_who_may_copy_the_worksheet_and_pictures_come_along(cast: Cast) -> None:
     source = (
         "# Maps\n\n![a map](map.png)\n\nIt is ___Rome___.\n\n## B\n\n![b](b.png)\n\n___x___ y\n"

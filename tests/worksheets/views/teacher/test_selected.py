@@ -9,14 +9,14 @@ import pytest
 
 from lti_tool import audit
 from lti_tool.audit import TOOL
-from lti_tool.models import AuditEntry
+from lti_tool.models import AuditEntry, Delivery
 from tests.cast import PUPIL, Cast, make_someone
 from tests.worksheets.html import Page
 from tests.worksheets.sheets import EVERYTHING, RIGHT, fresh, hand_in, mark, place, save
 from worksheets import attempts
 from worksheets.marking.entered import Entry, Outcome
-from worksheets.models import Assignment, Attempt, EnteredMark
-from worksheets.reports.history import history_of_work
+from worksheets.models import Assignment, Attempt, EnteredMark, Sending
+from worksheets.reports.history import history_of_pupil, history_of_work
 
 
 @pytest.fixture
@@ -124,6 +124,34 @@ def test_many_are_reopened_after_a_page_that_counts(
     assert "Reopened for 1 pupil" in done.text
     assert not fresh(marked).is_submitted
     assert fresh(writing).reopened_at is None
+
+
+@pytest.mark.parametrize("sending", [Sending.RELEASED, Sending.GAPS_COLUMN, Sending.GAPS_FIRST])
+def test_a_released_total_stays_where_nothing_takes_its_place(cast: Cast, sending: Sending) -> None:
+    """The pages that ask before work is opened again say what becomes of it in the gradebook."""
+    assignment = place(cast, sending=sending)
+    attempt = hand_in(assignment, cast.amina)
+    mark(attempt, cast.ruth, q1="3", q2="5")
+    said = "The released total stays in the gradebook after that, too"
+    pages = [("", {"act": "reopen", "all": "1"}), ("?item=q1", {"act": "reopen", "item": "q1"})]
+
+    def is_said() -> set[bool]:
+        found = [get(cast, "reopen", query, number=attempt.pk).text for query, _posted in pages]
+        found += [post(cast, {"all": "1", **posted}).text for _query, posted in pages]
+        return {said in text for text in found}
+
+    assert is_said() == {False}  # nothing is there before the release
+    attempts.release(attempt, by=TOOL)
+    stays = sending.holds_total_back
+    assert is_said() == {stays}
+    attempts.reopen_all(assignment, [attempt], by=TOOL)
+    totals = Delivery.objects.filter(line_item__tag="")
+    assert totals.get().score_given == 12
+    attempts.submit(assignment, cast.amina.user, assignment.edition_id)
+    assert (totals.get().score_given == 12) is stays
+    mark(fresh(attempt), cast.ruth, q1="1", q2="1")
+    attempts.release(fresh(attempt), by=TOOL)
+    assert totals.get().score_given == 6
 
 
 def test_a_question_is_handed_back_to_those_who_are_ticked(
@@ -266,6 +294,18 @@ def test_what_is_entered_for_selected_pupils_is_released_too(
     assert not fresh(marked).is_released
     one = post(cast, {"act": "release", "item": "q1", "pupil": pupils(abe)})
     assert "1 with an entered mark, which has no questions: Abe Away" in one.text
-    back = post(cast, {"act": "take-back", "pupil": pupils(rosa)})
-    assert "1 with an entered mark, which you change on the pupil's page: Rosa" in back.text
-    assert "Nothing to take back" in back.text
+    # Each has the same way back, and only who is ticked goes it.
+    back = post(cast, {"act": "take-back", "pupil": pupils(rosa, abe)})
+    assert "Take the release back for 2 pupils?" in back.text
+    assert "Rosa Released (On paper: 7 / 14)" in back.text
+    assert "What you entered for pupils stays here, too." in back.text
+    assert "Who has read here what you entered is not recorded." in back.text
+    assert "Nobody has opened the result" not in back.text
+    pressed = {"act": "take-back", "pupil": pupils(abe), "confirmed": "1"}
+    assert "Taken back for 1 pupil, who" in post(cast, pressed).text
+    assert "Nothing to take back" in post(cast, pressed).text
+    assert set(released.all()) == {paula.user.pk, rosa.user.pk}
+    assert "Take the release back …" in get(cast, "entered", number=rosa.user.pk).text
+    assert "Take the release back …" not in get(cast, "entered", number=abe.user.pk).text
+    history = history_of_pupil(assignment, abe.user)
+    assert [line.what for line in history][:2] == [("Release taken back.",), ("Released: Absent.",)]

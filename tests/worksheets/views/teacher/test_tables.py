@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -12,7 +13,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from lti_tool.audit import TOOL, AuditKind
-from lti_tool.models import AuditEntry, StoredLaunch
+from lti_tool.models import AuditEntry, Membership, StoredLaunch
 from tests.cast import PUPIL, Cast, Someone, make_someone
 from tests.reported import reported
 from tests.worksheets.html import Page
@@ -305,6 +306,49 @@ class TestTakenIn:
         assert "This pupil stands further up in the file already." in text
         assert "Another attempt of this pupil counts by now." in text
 
+    @reported("desk-14", "desk-18")
+    def test_a_mark_for_what_stood_before_a_reopening_does_not_land_on_the_new_text(
+        self, cast: Cast, assignment: Assignment, people: list[Someone]
+    ) -> None:
+        rows = table(cast.ruth, "marks", "xlsx")
+        again = attempts.reopen(attempt_of(assignment, people[0]), by=TOOL)
+        save(assignment, people[0], {**EVERYTHING, "q1": "Something else."})
+        attempts.submit(assignment, people[0].user, assignment.edition_id)
+        later = again.started_at + timedelta(hours=1)
+        Attempt.objects.filter(pk=again.pk).update(submitted_at=later)
+        page = send(cast.ruth, as_csv(rows))
+        assert hidden(page) == []
+        assert "2 cells are not taken." in page.text
+        assert page.text.count("has submitted again since the file was saved") == 2
+        # A file without that column is read as ever.
+        place_of = column(rows, "submission")
+        without = [row[:place_of] + row[place_of + 1 :] for row in rows]
+        assert hidden(send(cast.ruth, as_csv(without))) == ["marks-q1"]
+
+    @reported("desk-15", "desk-18")
+    def test_what_people_do_to_a_file_loses_nothing_in_silence(
+        self, cast: Cast, people: list[Someone]
+    ) -> None:
+        rows = table(cast.ruth, "marks")
+        q1, said = column(rows, "q1"), column(rows, "q1 comment")
+        # A line with an average below the last pupil.
+        below = [""] * len(rows[0])
+        below[NAME], below[q1] = "Average", "3.4"
+        row_of(rows, people[0])[q1] = "1"
+        page = send(cast.ruth, as_csv([*rows, below, below]))
+        assert "1 difference. 11 marks are the same." in page.text
+        assert page.text.count("3.4 This line has no number of an activity.") == 2
+        # A column copied beside itself: nobody can tell which of them is meant.
+        double = send(cast.ruth, as_csv([[*row, row[q1]] for row in rows]))
+        assert double.status == 422
+        assert "Two columns of this file have the same word" in double.text
+        # Comments without the column of their marks.
+        row_of(rows, people[0])[said] = "Well argued."
+        alone = [[cell for place, cell in enumerate(row) if place != q1] for row in rows]
+        page = send(cast.ruth, as_csv(alone))
+        assert "1 difference." in page.text
+        assert "Well argued." in page.text
+
     @pytest.mark.usefixtures("assignment")
     @pytest.mark.parametrize(
         "content", [b"", b"a,b\n1,2\n", b"PK\x03\x04", b"\xff\xfe\x00", b"[pupil],[attempt]\n"]
@@ -395,6 +439,15 @@ class TestWithoutWork:
         assert "0 differences. 3 marks are the same." in send(cast.ruth, as_csv(again)).text
         assert "as they were before" in press(cast.ruth, applied, "undo").text
         assert entered() == []
+
+    @reported("desk-18")
+    @pytest.mark.usefixtures("assignment")
+    def test_who_has_left_meanwhile_is_said_to_have_left(self, cast: Cast) -> None:
+        rows = table(cast.ruth, "marks")
+        row_of(rows, cast.ben)[column(rows, "paper")] = "absent"
+        Membership.objects.filter(pk=cast.ben.membership.pk).update(status=Membership.Status.GONE)
+        text = send(cast.ruth, as_csv(rows)).text
+        assert "absent This pupil has left the course." in text
 
     def test_what_somebody_entered_meanwhile_is_shown_anew(
         self, cast: Cast, assignment: Assignment
