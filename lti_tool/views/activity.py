@@ -77,6 +77,18 @@ class ActivityView(View):
         self.check_access()
         return super().dispatch(request, *args, **kwargs)
 
+    def http_method_not_allowed(
+        self, request: HttpRequest, *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        """Return what Django returns; to a person who loads the address of a button, as a page."""
+        refused = super().http_method_not_allowed(request, *args, **kwargs)
+        if request.method != "GET" or self._is_of_a_script(request):
+            return refused
+        context = {"visit": self.visit, "token": self.visit.token}
+        page = render(request, "405.html", context, status=405)
+        page.headers["Allow"] = refused.headers["Allow"]
+        return page
+
     def save_typing(self, request: HttpRequest, *args: Any, **kwargs: Any) -> bool:
         """Save what a page of a visit that has ended still held; return whether all is saved.
 

@@ -321,8 +321,8 @@ _COUNTED = {
     "release-taken-back-many": (
         "success",
         ngettext_lazy(
-            "Taken back for %(n)d pupil, who sees no marks of it now.",
-            "Taken back for %(n)d pupils, who see no marks of it now.",
+            "Taken back for %(n)d pupil. These marks are not shown to them any more.",
+            "Taken back for %(n)d pupils. These marks are not shown to them any more.",
             "n",
         ),
     ),

@@ -75,7 +75,7 @@ def test_a_release_by_mistake(cast: Cast, lms: FakePlatform, clock: Clock, secon
     assert Attempt.objects.filter(released_at__isnull=False).count() == 3  # nothing is done yet
 
     answer = Page(post(cast, **{**asked.posted, "act": "take-back"}))
-    assert "Taken back for 3 pupils, who see no marks of it now." in answer.text
+    assert "Taken back for 3 pupils. These marks are not shown to them any more." in answer.text
     clock.go_on(60)
     deliver_due()
     cells = [lms.gradebook.cell(one.user.sub) for one in people]
@@ -206,7 +206,7 @@ def test_a_release_of_work_and_of_entered_marks_is_one(
     assert "Amina Abdullahi 12/14 4/4" in words
     assert "Pupil 0 9/14 –" in words
     answer = Page(post(cast, **{**asked.posted, "act": "take-back"}))
-    assert "Taken back for 4 pupils, who see no marks of it now." in answer.text
+    assert "Taken back for 4 pupils. These marks are not shown to them any more." in answer.text
     clock.go_on(60)
     deliver_due()
     there = (cast.amina, people[0], people[3])

@@ -372,7 +372,8 @@ class MarkQuestionView(DeskView):
         """Return the other classes of this teacher that have the question, for the head."""
         others = offered_together(self.visit.user, assignment)
         return {
-            "parallel": [str(other.link.context) for other in others],
+            # Two activities of one course are its name once.
+            "parallel": list(dict.fromkeys(str(other.link.context) for other in others)),
             "is_together": query.together,
             "together_query": replace(
                 query, together=not query.together, page=1, group=""
