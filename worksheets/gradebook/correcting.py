@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from lti_tool import audit
 from lti_tool.background import jobs
+from lti_tool.background.collector import collector_held
 from lti_tool.background.jobs import JobFailed, Task, Write
 from lti_tool.models import Job, ResourceLink, User
 from worksheets.authoring import TooManyEditions
@@ -118,10 +119,11 @@ def correct_key(task: Task) -> Write:
     assignments = list(rows.select_related("link", "edition__worksheet"))
     if arguments["change"] is not None:
         change = _change(arguments["change"])
-        proposals = _proposals(task, assignments, change)
-        _decide(task, proposals, change)
-        _let_go(proposals)
-        del proposals
+        with collector_held():
+            proposals = _proposals(task, assignments, change)
+            _decide(task, proposals, change)
+            _let_go(proposals)
+            del proposals
     n = _remark(task, assignments)
     notice = "work-remarked"
     if arguments["change"] is not None:

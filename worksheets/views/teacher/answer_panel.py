@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from lti_tool.background.collector import collector_held
 from lti_tool.launches.visit import Visit
 from lti_tool.models import User
 from worksheets import gradebook
@@ -105,6 +106,7 @@ class Panel:
         return f"answer-{self.item}-{self.group.name}" if self.group else f"omit-{self.item}"
 
 
+@collector_held()
 def effects_of(assignment: Assignment, change: Change, teacher: User) -> Effects:
     """Return what a change does. Raise CannotEdit if it cannot be made here."""
     elsewhere = []
