@@ -17,6 +17,7 @@ from django.http import (
 )
 from django.utils.translation import gettext as _
 
+from lti_tool.background.collector import collector_held
 from lti_tool.models import User
 from lti_tool.protocol.values import whole_number
 from worksheets import attempts
@@ -98,6 +99,7 @@ class MarkQuestionView(DeskView):
     Its script posts marks as JSON and asks for more answers; without it, each answer is a form.
     """
 
+    @collector_held()  # a class may have thousands of answers
     def get(self, request: HttpRequest, item: str, number: int | None = None) -> HttpResponse:
         assignment = self.activity(number)
         question = question_or_404(assignment, item)
