@@ -13,14 +13,12 @@ from dataclasses import fields, is_dataclass, replace
 from decimal import Decimal
 from typing import Any
 
-from worksheets.words.key import Accepted, Mode
+from worksheets.words.key import Accepted
 from worksheets.words.terms import key_term
 
-from .details import DETAIL, MARKS, NOT_COUNTED, WORDS, bare
-from .gaps import FREE_AFTER
 from .gaps import MARKS as GAP_MARKS
-from .inline import BLANK, merge
-from .keys import WEIGHT, one_space, unescape
+from .inline import merge
+from .keys import one_space, unescape
 from .kinds import KindGrammar
 from .lines import BULLET, NUMBER
 from .parser import parse
@@ -28,21 +26,11 @@ from .preamble import SETTING, read_settings
 from .problems import Problems
 from .sheet import Bank, Gap, GapRef, Item, Question, Sheet, Text
 from .source import Extent, read_lines, storable
+from .written_boxes import with_counting, with_marks, with_requirements
+from .written_gaps import IN_BANK, as_read, escaped, one_line, written_content, written_key
 
 Kinds = Collection[KindGrammar]
 
-_MODES = {Mode.TEXT: "", Mode.NUMBER: "#", Mode.PATTERN: "~"}
-# What is read otherwise between the marks, and what would be an address, a bank or an answer box.
-_SPECIAL = r"[\\|_]|:(?=//)|(?<=www)\.|(?<=\[)\[|(?<=\])\]|(?:(?<=\s)|\A)\?(?=\?\?)"
-_DETAIL_OF_GAP = r"\A[?=](?=\s*:)|\A\[(?=\s*[0-9])|(?<=\Achoose)(?=\s*:)"
-_IN_ANSWER = re.compile(rf"{_SPECIAL}|\A[!#~&]|{_DETAIL_OF_GAP}", re.IGNORECASE)
-_IN_FEEDBACK = re.compile(_SPECIAL, re.IGNORECASE)
-_IN_WRONG = _IN_GROUP = re.compile(rf"{_SPECIAL}|:", re.IGNORECASE)
-_IN_BANK = re.compile(rf"{_SPECIAL}|\]|\A\*\Z", re.IGNORECASE)
-_OPENING = re.compile(r"\?{3,}\s*")
-_LINES_TO_WRITE_ON = re.compile(r"[._…\s]+")
-_SEPARATOR = re.compile(r"\s*[,;]\s*")
-_SEPARATOR_AT_END = re.compile(r"\s*[,;]?\s*\Z")
 _LINE_END = re.compile(r"\r\n?|\n|\Z")
 
 
@@ -70,12 +58,12 @@ def set_keys(source: str, changes: Iterable[tuple[Gap, Gap]], kinds: Kinds) -> s
     wanted: dict[str, Gap] = {}
     for gap, other in changes:
         _require(gap, filter(None, [rows.get(gap.key)]))
-        if (key := _as_read(other)) != gap:
+        if (key := as_read(other)) != gap:
             wanted[gap.key] = key
     if not wanted:
         return source
     written = [
-        (rows[key], _spellings(_key(rows[key], other, source[slice(*rows[key].extent)])))
+        (rows[key], _spellings(written_key(rows[key], other, source[slice(*rows[key].extent)])))
         for key, other in wanted.items()
     ]
     for is_in_cell in (_never, _cells(source, before.gaps), _always):
@@ -108,7 +96,7 @@ def set_marks(source: str, questions: Sequence[Question[Any]], marks: Decimal, k
     for question in questions:
         _require(question, before.questions)
         if question.marks != marks:
-            changes.append((question.extent, _with_marks(source, question.extent, marks)))
+            changes.append((question.extent, with_marks(source, question.extent, marks)))
     text = _replaced(source, changes)
     changed = {question.key for question in questions}
     rows = (replace(q, marks=marks) if q.key in changed else q for q in before.questions)
@@ -126,9 +114,7 @@ def set_counted(source: str, question: Question[Any], *, is_left_out: bool, kind
     _require(question, before.questions)
     if question.is_left_out == is_left_out:
         return source
-    written, preceding = source[slice(*question.extent)], source[: question.extent.start][-1:]
-    detail = "not counted" if is_left_out else ""
-    box = _with_detail(written, preceding, _is_not_counted, detail, is_last=True)
+    box = with_counting(source, question.extent, is_left_out=is_left_out)
     text = _replaced(source, [(question.extent, box)])
     wanted = replace(question, is_left_out=is_left_out)
     rows = (wanted if row.key == wanted.key else row for row in before.questions)
@@ -158,7 +144,7 @@ def set_question(source: str, question: Question[Any], wanted: Question[Any], ki
         return source
     rows = (wanted if row.key == wanted.key else row for row in before.questions)
     expected = _without_words(replace(before, questions=tuple(rows)))
-    box = _with_requirements(source, question, wanted)
+    box = with_requirements(source, question, wanted)
     for between in ("", _line_end_of(source)):
         *notes, (place, last) = [(question.extent, box), *_notes(source, question, wanted)]
         text = _replaced(source, [*notes, (place, f"{last}{between}" if last else last)])
@@ -188,7 +174,7 @@ def set_lines(
     places = dict(question.lines)
     line_end, changes = _line_end_of(source), []
     for name, text in lines.items():
-        written = f"{name}: {_one_line(text)}"
+        written = f"{name}: {one_line(text)}"
         if place := places.get(name):
             start = place.start if text else _before_line_end(source, place.start)
             changes.append((Extent(start, place.end), written if text else ""))
@@ -235,7 +221,7 @@ def make_gap(source: str, extent: Extent, kinds: Kinds) -> str:
     start += len(selected) - len(selected.lstrip())
     place = Extent(start, start + len(selected.strip()))
     key = (Accepted(answer),)
-    for written in _spellings(f"{GAP_MARKS}{_content(Gap('', 0, 0, key))}{GAP_MARKS}"):
+    for written in _spellings(f"{GAP_MARKS}{written_content(Gap('', 0, 0, key))}{GAP_MARKS}"):
         text = _replaced(source, [(place, written)])
         after = parse(text, kinds)
         made = next((gap for gap in after.gaps if gap.extent.start == start), None)
@@ -251,13 +237,13 @@ def add_to_bank(source: str, bank: Bank, word: str, kinds: Kinds) -> str:
     """
     before = parse(source, kinds)
     _require(bank, before.banks)
-    word = _one_line(word)
+    word = one_line(word)
     plain = key_term(word, before.settings).plain
     if any(plain == key_term(one, before.settings).plain for one in bank.words):
         return source
     start, end = bank.extent
     at = start + len(source[start : end - len("]]")].rstrip())
-    text = _replaced(source, [(Extent(at, at), f" | {_escaped(_IN_BANK, word)}")])
+    text = _replaced(source, [(Extent(at, at), f" | {escaped(IN_BANK, word)}")])
     after = parse(text, kinds)
     words = [
         sorted(row.words + ((word,) if row.extent == bank.extent else ())) for row in before.banks
@@ -315,188 +301,6 @@ def _without_words(sheet: Sheet) -> Sheet:
     return replace(sheet, problems=(), banks=())
 
 
-# --- keys ---------------------------------------------------------------------
-
-
-def _as_read(gap: Gap) -> Gap:
-    """Return the gap with its answers as they can stand on one line."""
-    accepted = tuple(replace(answer, text=_one_line(answer.text)) for answer in gap.accepted)
-    anticipated = tuple(
-        replace(answer, text=_one_line(answer.text), feedback=_one_line(answer.feedback))
-        for answer in gap.anticipated
-    )
-    gap = replace(
-        gap,
-        hint=_one_line(gap.hint),
-        feedback_right=_one_line(gap.feedback_right),
-        feedback_wrong=_one_line(gap.feedback_wrong),
-    )
-    if accepted or anticipated or _details(gap):
-        return replace(gap, accepted=accepted, anticipated=anticipated)
-    return replace(
-        gap,
-        accepted=(),
-        anticipated=(),
-        mode=Mode.TEXT,
-        tolerance=Decimal(0),
-        offers_choices=False,
-    )
-
-
-def _one_line(text: str) -> str:
-    return one_space(storable(text))
-
-
-def _key(gap: Gap, wanted: Gap, written: str) -> str:
-    if not (wanted.accepted or wanted.anticipated or _details(wanted)):
-        group = f"&{_escaped(_IN_GROUP, wanted.group)}:" if wanted.group else ""
-        return f"{GAP_MARKS}{group}{GAP_MARKS}" if group else BLANK
-    right, wrong = len(gap.accepted), len(gap.anticipated)
-    same = replace(wanted, accepted=wanted.accepted[:right], anticipated=wanted.anticipated[:wrong])
-    if (right or wrong) and same == gap:
-        added = replace(
-            wanted, accepted=wanted.accepted[right:], anticipated=wanted.anticipated[wrong:]
-        )
-        pieces = [written.removesuffix(GAP_MARKS), *_alternatives(added)]
-        return " | ".join(pieces) + GAP_MARKS
-    return f"{GAP_MARKS}{_content(wanted)}{GAP_MARKS}"
-
-
-def _content(gap: Gap) -> str:
-    """Return what stands between the marks of a gap."""
-    group = f"&{_escaped(_IN_GROUP, gap.group)}: " if gap.group else ""
-    first, *others = [*_alternatives(gap), *_details(gap)]
-    if gap.tolerance:
-        first += f" ±{gap.tolerance:f}"
-    sign = "choose: " if gap.offers_choices else _MODES[gap.mode]
-    content = " | ".join([f"{group}{sign}{first}", *others])
-    return _not_free(content, is_answer=bool(gap.accepted))
-
-
-def _alternatives(gap: Gap) -> list[str]:
-    accepted = [_accepted(gap.mode, answer) for answer in gap.accepted]
-    return accepted + [
-        f"!{_escaped(_IN_WRONG, wrong.text)}"
-        + (f": {_escaped(_IN_FEEDBACK, wrong.feedback)}" if wrong.feedback else "")
-        for wrong in gap.anticipated
-    ]
-
-
-def _details(gap: Gap) -> list[str]:
-    """Return what stands in a gap beside its answers. Glued to its sign it can begin the gap."""
-    said = (("?", gap.hint), ("=", gap.feedback_right), ("!", gap.feedback_wrong))
-    details = [f"{sign}:{_escaped(_IN_FEEDBACK, text)}" for sign, text in said if text]
-    if gap.marks is not None:
-        details.append(f"[{gap.marks.normalize():f} {'mark' if gap.marks == 1 else 'marks'}]")
-    return details
-
-
-def _accepted(mode: Mode, answer: Accepted) -> str:
-    share = "" if answer.weight == 1 else f"{answer.weight * 100:.0f}%: "
-    if mode is Mode.NUMBER:
-        return share + answer.text
-    text = _escaped(_IN_ANSWER, answer.text)
-    return share + (text.replace("%", "\\%", 1) if WEIGHT.match(answer.text) else text)
-
-
-def _not_free(content: str, *, is_answer: bool) -> str:
-    """Return the content so that '___' before it is not read as a gap by itself, as in '___. a'."""
-    free = FREE_AFTER.match(content)
-    if free is None:
-        return content
-    for at in range(0 if is_answer else 1, free.end()):
-        if content[at].isascii() and not content[at].isspace():
-            return f"{content[:at]}\\{content[at:]}"
-    return f"100%: {content}" if is_answer else content
-
-
-def _escaped(special: re.Pattern[str], text: str) -> str:
-    return special.sub(r"\\\g<0>", text)
-
-
-# --- questions ----------------------------------------------------------------
-
-
-def _with_marks(source: str, extent: Extent, marks: Decimal | None) -> str:
-    """Return the answer box, or the details that stand there, with other marks."""
-    detail = ""
-    if marks is not None:
-        detail = f"{marks.normalize():f} {'mark' if marks == 1 else 'marks'}"
-    written = source[slice(*extent)]
-    return _with_detail(written, source[: extent.start][-1:], _are_marks, detail)
-
-
-def _with_requirements(source: str, question: Question[Any], wanted: Question[Any]) -> str:
-    """Return the answer box, or the details that stand there, as they are wanted."""
-    extent = question.extent
-    written = source[slice(*extent)]
-    if question.marks != wanted.marks:
-        written = _with_marks(source, extent, wanted.marks)
-    least, most = wanted.words_min, wanted.words_max
-    if (question.words_min, question.words_max) == (least, most):
-        return written
-    if least and most:
-        detail = f"{least}-{most} words"
-    elif most:
-        detail = f"up to {most} words"
-    else:
-        detail = f"at least {least} words" if least else ""
-    return _with_detail(written, source[: extent.start][-1:], _are_words, detail, is_last=True)
-
-
-def _are_marks(detail: str) -> bool:
-    return bool(MARKS.fullmatch(detail))
-
-
-def _is_not_counted(detail: str) -> bool:
-    return bool(NOT_COUNTED.fullmatch(detail))
-
-
-def _are_words(detail: str) -> bool:
-    return any(form.fullmatch(detail) for form in WORDS)
-
-
-def _with_detail(
-    written: str,
-    before: str,
-    is_old: Callable[[str], bool],
-    detail: str,
-    *,
-    is_last: bool = False,
-) -> str:
-    """Return an answer box with a detail in place of those that are old; '' removes them.
-
-    ``before`` is the character before it. Where nothing is replaced, the detail becomes the first
-    one, or with ``is_last`` the last.
-    """
-    if written and _LINES_TO_WRITE_ON.fullmatch(written):
-        return f"??? {detail}" if detail else written
-    opening = _OPENING.match(written)
-    at = opening.end() if opening else 0
-    others = [match for match in DETAIL.finditer(written, at) if is_old(bare(match[0]))]
-    was_there = bool(others)
-    if others and detail:  # the last one counts
-        last = others.pop()
-        new = last[0].replace(bare(last[0]), detail)
-        written = written[: last.start()] + new + written[last.end() :]
-    for old in reversed(others):
-        written = _cut(written, *old.span())
-    if was_there or not detail:
-        return written
-    rest = written[at:]
-    if is_last and rest:
-        return f"{written.rstrip()}, {detail}"
-    space = "" if (before + written[:at])[-1:].isspace() else " "
-    return f"{written[:at]}{space}{detail}{', ' if rest else ''}{rest}"
-
-
-def _cut(written: str, start: int, end: int) -> str:
-    """Return details without one of them, and without the comma that belongs to it."""
-    if after := _SEPARATOR.match(written, end):
-        return written[:start] + written[after.end() :]
-    return _SEPARATOR_AT_END.sub("", written[:start]) + written[end:]
-
-
 def _as_note(text: str) -> str:
     """Return a model answer or a rubric as it is read: items on lines of their own."""
     note = ""
@@ -550,9 +354,6 @@ def _setting(source: str, name: str, value: str) -> tuple[Extent, str]:
     setting = f"{name}: {value}{line_end}"
     fence = f"---{line_end}"
     return Extent(start, start), setting if taken else f"{fence}{setting}{fence}"
-
-
-# --- gaps of selections -------------------------------------------------------
 
 
 def _is_filled(before: Sheet, after: Sheet, made: Gap) -> bool:
