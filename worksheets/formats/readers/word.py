@@ -12,21 +12,27 @@ from .equations import equation
 from .errors import NOT_WORD, ExtractError
 from .formulas import M, plain_formula, to_latex
 from .numbering import Numbering, W, value_of
-from .rows import BOLD, UNDERLINED, Note, Row, escape, separated
-from .scripts import subscript, superscript
+from .rows import Note, Row, escape, separated
+from .scripts import superscript
 from .signs import UNKNOWN, sign, with_signs
-from .styles import Styles, Tab, has_borders, is_on, tabs_of
+from .styles import Styles, has_borders, is_on, tabs_of
+from .word_elements import (
+    MAX_DEPTH,
+    MC,
+    all_text,
+    choice_of,
+    font_of,
+    has_field,
+    picture_ids,
+    unwrapped,
+    word_art,
+)
+from .word_pieces import Piece, lines_of
 
-MAX_DEPTH = 25  # tables in tables, boxes in boxes
 MAX_NOTE = 2000  # characters of a note that quotes what is left out
-MAX_TAB_STOPS = 60
-TWIPS = 115  # the width of a letter, in twentieths of a point
 BLANK = "______"
 
-_R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 _RELATION = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
-_MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
-_TEXT_PATH = "{urn:schemas-microsoft-com:vml}textpath"
 _W14 = "{http://schemas.microsoft.com/office/word/2010/wordml}"
 _SKIPPED = {
     f"{W}{name}"
@@ -46,22 +52,9 @@ _SKIPPED = {
 }
 _FIELDS = ("FORMTEXT", "FORMCHECKBOX", "FORMDROPDOWN", "EQ")
 _PARTS_OF_FIELDS = {f"{W}fldChar", f"{W}instrText"}
-_UNDERLINED = re.compile(r"[\u00a0 \t\u2002\u2003]{3,}|\t+[\u00a0 \t]*|[\u00a0 ]*\t+")
 _BLANK = re.compile(r"_{3,}|[.…]{6,}")
 _CODE = re.compile(r"[0-9A-Fa-f]{1,6}")
-_PICTURES = ("blip", "imagedata")
 _DRAWN = ("chart", "relIds")  # charts and diagrams, of which a file has no picture
-
-
-@dataclass(slots=True)
-class _Piece:
-    """A stretch of a paragraph; ``markup`` is written as it is."""
-
-    text: str
-    underlined: bool = False
-    bold: bool = False
-    raised: int = 0
-    markup: bool = False
 
 
 @dataclass(slots=True)
@@ -121,8 +114,8 @@ class _Document:
             if short in wanted and target in archive.names:
                 part = archive.parse(target)
                 if short in ("header", "footer"):
-                    furniture.append(" ".join(_all_text(part).split()))
-                    furniture_pictures += len(_picture_ids(part))
+                    furniture.append(" ".join(all_text(part).split()))
+                    furniture_pictures += len(picture_ids(part))
                 self.parts[short] = part
         self.body = archive.parse(name)
         shown = " · ".join(dict.fromkeys(text for text in furniture if text))
@@ -159,7 +152,7 @@ class _Document:
         self.notes += [Note("formula", {"text": text}) for text in self.lost[:20]]
         if self.tracked:
             self.notes.append(Note("tracked"))
-        if said := " · ".join(" ".join(_all_text(one).split()) for one in self._comments()):
+        if said := " · ".join(" ".join(all_text(one).split()) for one in self._comments()):
             self.notes.append(Note("comments", {"text": said[:MAX_NOTE]}))
         if self.hidden:
             self.notes.append(Note("hidden"))
@@ -170,7 +163,7 @@ class _Document:
     def _blocks(self, parent: Element, box: int, depth: int) -> Iterator[Row]:
         """Yield the lines of paragraphs and tables."""
         if depth > MAX_DEPTH:
-            yield Row(escape(_all_text(parent)), whole=True, ready=True)
+            yield Row(escape(all_text(parent)), whole=True, ready=True)
             return
         for child in parent:
             if child.tag == f"{W}p":
@@ -181,8 +174,8 @@ class _Document:
                 yield from self._block_control(child, box, depth)
             elif child.tag in _SKIPPED:
                 self.tracked = self.tracked or child.tag == f"{W}del"
-            elif child.tag == f"{_MC}AlternateContent":
-                if (choice := _choice(child)) is not None:
+            elif child.tag == f"{MC}AlternateContent":
+                if (choice := choice_of(child)) is not None:
                     yield from self._blocks(choice, box, depth + 1)
             elif len(child):
                 yield from self._blocks(child, box, depth + 1)
@@ -206,7 +199,7 @@ class _Document:
         bold = all(p.bold or style.bold for p in pieces if p.text.strip())
         bold = bold and any(p.text.strip() for p in pieces)
         mark = self._mark(properties, style.list_name, style.list_level, bool(pieces))
-        for at, text in enumerate(_lines(pieces, tabs)):
+        for at, text in enumerate(lines_of(pieces, tabs)):
             front = f"{mark} " if mark and not at else ""
             if text.strip() or front:
                 yield Row(
@@ -228,13 +221,13 @@ class _Document:
         return self.numbering.next(name, level) if name and name != "0" and filled else ""
 
     def _table(self, table: Element, box: int, depth: int) -> Iterator[Row]:
-        rows = [list(_unwrapped(row, f"{W}tc")) for row in _unwrapped(table, f"{W}tr")]
+        rows = [list(unwrapped(row, f"{W}tc")) for row in unwrapped(table, f"{W}tr")]
         cells = [cell for row in rows for cell in row]
         if len(cells) == 1:
             self.boxes += 1
             yield from self._blocks(cells[0], self.boxes, depth + 1)
             return
-        if len(rows) <= 3 and any(len(list(_unwrapped(cell, f"{W}p"))) > 4 for cell in cells):
+        if len(rows) <= 3 and any(len(list(unwrapped(cell, f"{W}p"))) > 4 for cell in cells):
             # Columns of a page that are made with a table: one is read after the other.
             for at in range(max(map(len, rows))):
                 for row in rows:
@@ -283,7 +276,7 @@ class _Document:
         notes = (
             note for note in (part if part is not None else ()) if note.get(f"{W}id") == number
         )
-        return any(_BLANK.search(_all_text(note)) or _has_field(note) for note in notes)
+        return any(_BLANK.search(all_text(note)) or has_field(note) for note in notes)
 
     def _label(self, place: int) -> str:
         """Return the label of a note: a file counts its endnotes by themselves, from 1 too."""
@@ -301,9 +294,9 @@ class _Document:
 
     # --- what stands in a paragraph -----------------------------------------
 
-    def _inline(self, parent: Element, depth: int) -> Iterator[_Piece]:
+    def _inline(self, parent: Element, depth: int) -> Iterator[Piece]:
         if depth > MAX_DEPTH:
-            yield _Piece(_all_text(parent))
+            yield Piece(all_text(parent))
             return
         for child in parent:
             tag = child.tag
@@ -317,66 +310,66 @@ class _Document:
                 yield from self._control(child, depth)
             elif tag in (f"{M}oMath", f"{M}oMathPara"):
                 yield self._formula(child)
-            elif tag == f"{_MC}AlternateContent":
-                if (choice := _choice(child)) is not None:
+            elif tag == f"{MC}AlternateContent":
+                if (choice := choice_of(child)) is not None:
                     yield from self._inline(choice, depth + 1)
             elif tag == f"{W}fldSimple" and "FORMTEXT" in child.get(f"{W}instr", ""):
-                yield _Piece(BLANK, markup=True)
+                yield Piece(BLANK, markup=True)
             elif tag == f"{W}fldSimple" and child.get(f"{W}instr", "").split()[:1] == ["EQ"]:
                 yield self._equation(child.get(f"{W}instr", ""))
             elif len(child):
                 self.tracked = self.tracked or tag == f"{W}ins"
                 yield from self._inline(child, depth + 1)
 
-    def _control(self, control: Element, depth: int) -> Iterator[_Piece]:
+    def _control(self, control: Element, depth: int) -> Iterator[Piece]:
         properties = control.find(f"{W}sdtPr")
         if properties is not None and properties.find(f"{_W14}checkbox") is not None:
-            yield _Piece("☐", markup=True)
+            yield Piece("☐", markup=True)
             return
         options = [
             item.get(f"{W}displayText") or item.get(f"{W}value") or ""
             for item in (properties.iter(f"{W}listItem") if properties is not None else ())
         ]
         if properties is not None and properties.find(f"{W}showingPlcHdr") is not None:
-            yield _Piece(_with_options(options), markup=True)
+            yield Piece(_with_options(options), markup=True)
             return
         content = control.find(f"{W}sdtContent")
         if content is not None:
             yield from self._inline(content, depth + 1)
 
-    def _formula(self, element: Element) -> _Piece:
+    def _formula(self, element: Element) -> Piece:
         latex = to_latex(element)
         if latex:
-            return _Piece(rf"\({latex}\)", markup=True)
+            return Piece(rf"\({latex}\)", markup=True)
         text = plain_formula(element)
         if not re.search(r"_{2,}", text):
             self.lost.append(text[:200])
-        return _Piece(text)
+        return Piece(text)
 
-    def _equation(self, instruction: str) -> _Piece:
+    def _equation(self, instruction: str) -> Piece:
         """Return what an EQ field shows, which older files have for a formula."""
         text, is_known = equation(instruction)
         if not is_known:
             self.lost.append(text[:200])
-        return _Piece(text, markup=is_known)
+        return Piece(text, markup=is_known)
 
-    def _ruby(self, ruby: Element) -> Iterator[_Piece]:
+    def _ruby(self, ruby: Element) -> Iterator[Piece]:
         """Yield the words, and behind them in brackets how they are read."""
         for name, front, back in ((f"{W}rubyBase", "", ""), (f"{W}rt", "(", ")")):
             part = ruby.find(name)
-            if part is not None and (text := _all_text(part).strip()):
-                yield _Piece(f"{front}{text}{back}")
+            if part is not None and (text := all_text(part).strip()):
+                yield Piece(f"{front}{text}{back}")
 
-    def _run(self, run: Element, depth: int) -> Iterator[_Piece]:
+    def _run(self, run: Element, depth: int) -> Iterator[Piece]:
         properties = run.find(f"{W}rPr")
-        look = _Piece("")
+        look = Piece("")
         if properties is not None:
             look.underlined = is_on(properties.find(f"{W}u"))
             look.bold = is_on(properties.find(f"{W}b"))
             place = value_of(properties, f"{W}vertAlign")
             look.raised = {"superscript": 1, "subscript": -1}.get(place or "", 0)
         hidden = self._is_hidden(properties)
-        font = _font(properties)
+        font = font_of(properties)
         for child in run:
             if hidden and child.tag not in _PARTS_OF_FIELDS:
                 self.hidden = self.hidden or bool((child.text or "").strip())
@@ -397,7 +390,7 @@ class _Document:
         by_style = self.styles.get(named).hidden or self.hides
         return is_on(properties.find(f"{W}vanish"), by_style)
 
-    def _through_field(self, piece: _Piece, child: Element) -> Iterator[_Piece]:
+    def _through_field(self, piece: Piece, child: Element) -> Iterator[Piece]:
         """Yield a piece, unless it belongs to a field that shows something else."""
         inner = self.fields[-1] if self.fields else None
         if child.tag == f"{W}fldChar" or inner is None or (inner.shows and inner.kind == ""):
@@ -405,22 +398,22 @@ class _Document:
         elif inner.shows:
             inner.result += piece.text
 
-    def _run_part(self, child: Element, depth: int) -> Iterator[_Piece]:
+    def _run_part(self, child: Element, depth: int) -> Iterator[Piece]:
         name = child.tag.removeprefix(W)
         match name:
             case "t":
-                yield _Piece(child.text or "")
+                yield Piece(child.text or "")
             case "tab" | "ptab":
-                yield _Piece("\t")
+                yield Piece("\t")
             case "br" | "cr":
-                yield _Piece("\n")
+                yield Piece("\n")
             case "noBreakHyphen":
-                yield _Piece("-")
+                yield Piece("-")
             case "sym":
                 code = child.get(f"{W}char", "")
                 is_code = _CODE.fullmatch(code) is not None
                 font = child.get(f"{W}font", "")
-                yield _Piece(sign(int(code, 16), font) if is_code else UNKNOWN)
+                yield Piece(sign(int(code, 16), font) if is_code else UNKNOWN)
             case "fldChar":
                 yield from self._field(child)
             case "instrText":
@@ -437,18 +430,18 @@ class _Document:
                     kind = self.footnotes[-1][0]
                     has_blank = self._has_blank(kind, number)
                     mark = superscript(number) if has_blank else f"[^{self._label(-1)}]"
-                    yield _Piece(mark, markup=True)
+                    yield Piece(mark, markup=True)
             case "ruby":
                 yield from self._ruby(child)
-            case _ if child.tag == f"{_MC}AlternateContent":
-                if (choice := _choice(child)) is not None:
+            case _ if child.tag == f"{MC}AlternateContent":
+                if (choice := choice_of(child)) is not None:
                     for part in choice:
                         yield from self._run_part(part, depth + 1)
             case "drawing" | "pict" | "object":
                 self._drawing(child)
-                yield from map(_Piece, _word_art(child))
+                yield from map(Piece, word_art(child))
 
-    def _field(self, child: Element) -> Iterator[_Piece]:
+    def _field(self, child: Element) -> Iterator[Piece]:
         match child.get(f"{W}fldCharType"):
             case "begin":
                 options = [row.get(f"{W}val", "") for row in child.iter(f"{W}listEntry")]
@@ -459,20 +452,20 @@ class _Document:
                 done = self.fields.pop()
                 if done.kind == "FORMTEXT":
                     filled = done.result.strip("\u2002\u00a0 _")
-                    yield _Piece(filled if filled else BLANK, markup=not filled)
+                    yield Piece(filled if filled else BLANK, markup=not filled)
                 elif done.kind == "FORMCHECKBOX":
-                    yield _Piece("☐", markup=True)
+                    yield Piece("☐", markup=True)
                 elif done.kind == "EQ":
                     yield self._equation(done.instruction)
                 elif done.kind == "FORMDROPDOWN":
-                    yield _Piece(_with_options(done.options), markup=True)
+                    yield Piece(_with_options(done.options), markup=True)
 
     def _drawing(self, element: Element) -> None:
         contents = list(element.iter(f"{W}txbxContent"))
         self.waiting += contents
         # What stands in a box is read with its text.
-        inner = {identity for content in contents for identity in _picture_ids(content)}
-        ids = [identity for identity in _picture_ids(element) if identity not in inner]
+        inner = {identity for content in contents for identity in picture_ids(content)}
+        ids = [identity for identity in picture_ids(element) if identity not in inner]
         drawn = {part.tag.rsplit("}", 1)[-1] for part in element.iter()} & {*_DRAWN}
         self.lost_pictures += bool(drawn and not ids)
         for identity in ids:
@@ -480,143 +473,6 @@ class _Document:
                 self.pictures.append(picture)
 
 
-def _font(properties: Element | None) -> str:
-    """Return the font of a run as it names it, '' for that of its style."""
-    fonts = properties.find(f"{W}rFonts") if properties is not None else None
-    return fonts.get(f"{W}ascii", "") if fonts is not None else ""
-
-
-def _word_art(element: Element) -> Iterator[str]:
-    """Yield the words that a drawing of older files bends along a path."""
-    for part in element.iter(_TEXT_PATH):
-        yield f" {part.get('string', '')} "
-
-
-def _has_field(note: Element) -> bool:
-    """Return whether a note has a field to write in."""
-    told = [part.text or "" for part in note.iter(f"{W}instrText")]
-    told += [part.get(f"{W}instr", "") for part in note.iter(f"{W}fldSimple")]
-    return any("FORMTEXT" in one for one in told)
-
-
-def _picture_ids(element: Element) -> list[str]:
-    """Return the ids of the pictures that a drawing shows, each once."""
-    found = [
-        part.get(f"{_R}embed") or part.get(f"{_R}id") or part.get(f"{_R}link") or ""
-        for part in element.iter()
-        if part.tag.rsplit("}", 1)[-1] in _PICTURES
-    ]
-    return list(dict.fromkeys(found))
-
-
 def _with_options(options: Iterable[str]) -> str:
     named = [escape(option) for option in options if option.strip()]
     return f"{BLANK} ({' / '.join(named)})" if named else BLANK
-
-
-def _choice(element: Element) -> Element | None:
-    found = element.find(f"{_MC}Choice")
-    return found if found is not None else element.find(f"{_MC}Fallback")
-
-
-def _unwrapped(parent: Element, tag: str, depth: int = 0) -> Iterator[Element]:
-    """Yield the rows of a table or cells of a row, those in content controls too."""
-    for child in parent:
-        if child.tag == tag:
-            yield child
-        elif (
-            child.tag in (f"{W}sdt", f"{W}sdtContent", f"{W}ins", f"{W}customXml")
-            and depth < MAX_DEPTH
-        ):
-            yield from _unwrapped(child, tag, depth + 1)
-
-
-def _all_text(element: Element) -> str:
-    return " ".join(part.text or "" for part in element.iter(f"{W}t"))
-
-
-# --- pieces as text -----------------------------------------------------------
-
-
-def _lines(pieces: Iterable[_Piece], tabs: tuple[Tab, ...]) -> list[str]:
-    """Return the lines of a paragraph: blanks are underscores, what has a meaning is guarded."""
-    made = [""]
-    stop = 0
-    merged = list(_merged(pieces))
-    plain = any(piece.text.strip() and not piece.bold for piece in merged)
-    for piece in merged:
-        for at, part in enumerate(piece.text.split("\n")):
-            if at:
-                made.append("")
-                stop = 0
-            if piece.markup:
-                made[-1] += part
-                continue
-            if piece.underlined:
-                made[-1] += _underlined(part)
-                continue
-            if piece.raised:
-                made[-1] += superscript(part) if piece.raised > 0 else subscript(part)
-                continue
-            for index, cell in enumerate(part.split("\t")):
-                if index:
-                    made[-1] += _tab(made[-1], tabs, stop)
-                    stop += 1
-                marks = BOLD if piece.bold and plain else ("", "")
-                made[-1] += _marked(escape(cell), marks)
-    return made
-
-
-def _marked(text: str, marks: tuple[str, str]) -> str:
-    """Return a text with marks around its words, white space at either end left outside."""
-    inner = text.strip()
-    if not inner or not marks[0]:
-        return text
-    start = text.index(inner)
-    return f"{text[:start]}{marks[0]}{inner}{marks[1]}{text[start + len(inner) :]}"
-
-
-def _merged(pieces: Iterable[_Piece]) -> Iterator[_Piece]:
-    """Yield the pieces, neighbours of one look as one."""
-    last: _Piece | None = None
-    for piece in pieces:
-        alike = last is not None and not piece.markup and _look(last) == _look(piece)
-        if last and (alike or not piece.text):
-            last.text += piece.text
-            continue
-        if last:
-            yield last
-        last = piece
-    if last:
-        yield last
-
-
-def _look(piece: _Piece) -> tuple[bool, bool, int, bool]:
-    return piece.underlined, piece.bold, piece.raised, piece.markup
-
-
-def _underlined(text: str) -> str:
-    """Return an underlined text; white space in it, which is how a blank is drawn, as a blank."""
-    if not text.strip():
-        width = len(text.expandtabs(8))
-        return "_" * max(width, 4) if width > 2 else text
-
-    def blank(space: re.Match[str]) -> str:
-        width = len(space[0].expandtabs(8))
-        return f" {'_' * width} " if width > 5 else space[0]
-
-    return "".join(
-        part if part.startswith(" _") else _marked(part, UNDERLINED)
-        for part in re.split(r"( _+ )", _UNDERLINED.sub(blank, escape(text)))
-    )
-
-
-def _tab(before: str, tabs: tuple[Tab, ...], stop: int) -> str:
-    """Return a tab, as a blank where a line leads to its stop."""
-    reached = len(before) * TWIPS
-    following = [tab for tab in tabs[:MAX_TAB_STOPS] if tab[0] > reached] or list(
-        tabs[stop : stop + 1]
-    )
-    if not following or not following[0][1]:
-        return "\t"
-    return following[0][1] * max(4, (following[0][0] - reached) // TWIPS)
