@@ -321,7 +321,7 @@ def test_what_is_entered_for_selected_pupils_is_released_too(
     assert "Who has read here what you entered is not recorded." in back.text
     assert "Nobody has opened the result" not in back.text
     pressed = {"act": "take-back", "pupil": pupils(abe), "confirmed": "1"}
-    assert "Taken back for 1 pupil, who" in post(cast, pressed).text
+    assert "Taken back for 1 pupil. These" in post(cast, pressed).text
     assert "Nothing to take back" in post(cast, pressed).text
     assert set(released.all()) == {paula.user.pk, rosa.user.pk}
     assert "Take the release back …" in get(cast, "entered", number=rosa.user.pk).text
