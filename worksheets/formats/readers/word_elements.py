@@ -1,4 +1,4 @@
-"""What stands in the elements of a Word file: texts, fonts, pictures, fields, rows and cells."""
+"""Texts, fonts, pictures, fields, rows and cells in the elements of a Word file."""
 
 from __future__ import annotations
 
