@@ -71,8 +71,8 @@ def test_the_page_to_mark_an_attempt_loads_no_more_than_45_kb(cast: Cast) -> Non
     assert weight.total <= 45 * KB, weight
 
 
-def test_the_page_to_mark_a_question_loads_no_more_than_48_kb(cast: Cast) -> None:
+def test_the_page_to_mark_a_question_loads_no_more_than_47_kb(cast: Cast) -> None:
     place_sample(cast)
     hand_in_all(cast)
     weight = loaded(cast.ruth, cast.ruth.url("mark-question", item="q2"))
-    assert weight.total <= 48 * KB, weight
+    assert weight.total <= 47 * KB, weight

@@ -20,17 +20,15 @@ function pressed({ target }) {
   return { control, article };
 }
 
-/** Let an answer become the active one when it is pressed, at the place where it stands. */
-export function watchPresses() {
-  list.addEventListener("mousedown", (event) => {
-    if (pressed(event).control) event.preventDefault(); // the focus comes with the click
-  });
-  list.addEventListener("click", (event) => {
-    const { control, article } = pressed(event);
-    if (!control || !article) return;
-    const before = article.getBoundingClientRect().top;
-    activate(article, { moves: false });
-    control.focus({ preventScroll: true });
-    scrollBy({ top: article.getBoundingClientRect().top - before, behavior: "instant" });
-  });
-}
+// An answer becomes the active one when it is pressed, at the place where it stands.
+list.addEventListener("mousedown", (event) => {
+  if (pressed(event).control) event.preventDefault(); // the focus comes with the click
+});
+list.addEventListener("click", (event) => {
+  const { control, article } = pressed(event);
+  if (!control || !article) return;
+  const before = article.getBoundingClientRect().top;
+  activate(article, { moves: false });
+  control.focus({ preventScroll: true });
+  scrollBy({ top: article.getBoundingClientRect().top - before, behavior: "instant" });
+});

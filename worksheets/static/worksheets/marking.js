@@ -32,7 +32,6 @@ import {
   says,
 } from "./mark-page.js";
 import { activate, go, goOnWithMore, here, showWhere } from "./mark-place.js";
-import { watchPresses } from "./mark-pressing.js";
 import { chooseLine } from "./mark-rubric.js";
 import { addressOf, hears, isQuestion, outbox } from "./mark-sending.js";
 import { showConnection } from "./mark-strip.js";
@@ -52,6 +51,8 @@ presses.use = useComment;
 const live = import("./mark-live.js");
 // What is collected before it is there goes by the form itself.
 import("./collect.js").catch(() => {});
+// Without it a press at another answer has to be made once more.
+import("./mark-pressing.js").catch(() => {});
 
 const lastPress = new LastPress();
 for (const kind of /** @type {const} */ (["mousedown", "click"])) {
@@ -125,7 +126,6 @@ document.addEventListener("htmx:afterSettle", () => {
   }
   goOnWithMore();
 });
-watchPresses();
 document.addEventListener("keydown", onKey);
 one("[data-previous]")?.addEventListener("click", () => go(-1));
 one("[data-next]")?.addEventListener("click", () => go(1));
